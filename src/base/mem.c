@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "base/mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+
+void *mem_new(size_t count, size_t size)
+{
+	void *p = calloc(count ? count : 1, size ? size : 1);
+
+	if (!p)
+		bug("out of memory for %zu objects of %zu octets", count, size);
+	return p;
+}
+
+void *mem_resize(void *old, size_t count, size_t size)
+{
+	void *p = reallocarray(old, count ? count : 1, size);
+
+	if (!p)
+		bug("out of memory for %zu objects of %zu octets", count, size);
+	return p;
+}
+
+char *mem_copy_bytes(const void *bytes, size_t length)
+{
+	char *copy = mem_new(length + 1, 1);
+
+	memcpy(copy, bytes, length);
+	return copy;
+}
+
+char *mem_copy_string(const char *text)
+{
+	return mem_copy_bytes(text, strlen(text));
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Typed rows: the result of every report, printed for people, as CSV or as JSON. */
+#pragma once
+
+#include "base/text.h"
+
+enum cell_type {
+	CELL_TEXT,    /* not trusted: escaped in every form */
+	CELL_UINT,
+	CELL_INT,
+	CELL_BOOL,
+	CELL_SECONDS  /* given in ns, shown as seconds with nine decimals */
+};
+
+enum table_form {
+	TABLE_PLAIN, /* columns aligned with spaces, names above */
+	TABLE_CSV,   /* RFC 4180, names in the first record */
+	TABLE_JSON   /* one object a row, one a line; an absent value is null */
+};
+
+struct table_column {
+	const char *name; /* also the key in JSON */
+	enum cell_type type;
+	bool right;       /* plain: aligned to the right */
+};
+
+struct table_cell {
+	bool absent;
+	uint64_t value;       /* a number; CELL_TEXT: where it begins in `strings` */
+	size_t length;        /* CELL_TEXT */
+};
+
+struct table {
+	const struct table_column *columns; /* borrowed */
+	unsigned column_count;
+	struct table_cell *cells;
+	size_t count, room;
+	struct text strings;
+};
+
+void table_init(struct table *table, const struct table_column *columns, unsigned column_count);
+void table_release(struct table *table);
+
+/* The next cell, from left to right, row after row. A cell of another type than its column's is our fault: bug(). */
+void table_text(struct table *table, const char *string); /* NULL: absent */
+void table_uint(struct table *table, uint64_t value);
+void table_int(struct table *table, int64_t value);
+void table_bool(struct table *table, bool value);
+void table_seconds(struct table *table, int64_t nanoseconds);
+void table_absent(struct table *table);
+
+/* Rows must be whole. */
+void table_print(const struct table *table, enum table_form form, struct text *out);

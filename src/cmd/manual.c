@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The manual page, in mdoc(7), from the tables of the commands. */
+#include "cmd/command.h"
+#include "cmd/documents.h"
+
+/* A line of running text: what roff would take for a request or an escape is protected. */
+static void roff_text(struct text *out, const char *text)
+{
+	bool line_start = true;
+
+	for (; *text; text++) {
+		if (line_start && (*text == '.' || *text == '\''))
+			text_string(out, "\\&");
+		if (*text == '\\')
+			text_string(out, "\\e");
+		else if (*text == '-')
+			text_string(out, "\\-");
+		else
+			text_char(out, *text);
+		line_start = *text == '\n';
+	}
+}
+
+/* Paragraphs are parted by empty lines, which roff does not like. */
+static void paragraphs(struct text *out, const char *text)
+{
+	const char *gap;
+
+	for (; (gap = strstr(text, "\n\n")); text = gap + 2) {
+		struct text part = { 0 };
+
+		text_add(&part, text, (size_t)(gap - text));
+		text_char(&part, '\0');
+		roff_text(out, part.data);
+		text_string(out, "\n.Pp\n");
+		text_release(&part);
+	}
+	roff_text(out, text);
+	text_char(out, '\n');
+}
+
+static void option(struct text *out, const struct option_row *row)
+{
+	text_string(out, ".It ");
+	if (row->letter) {
+		text_format(out, "Fl %c", row->letter);
+		text_format(out, " , Fl \\-%s", row->name);
+	} else {
+		text_format(out, "Fl \\-%s", row->name);
+	}
+	if (row->argument)
+		text_format(out, " Ar %s", row->argument);
+	text_char(out, '\n');
+	roff_text(out, row->help);
+	text_string(out, "\n");
+}
+
+static void command(struct text *out, const struct command *c)
+{
+	text_format(out, ".Ss sonde %s\n.Nm\n.Cm %s\n.Op Ar option ...\n", c->name, c->name);
+	if (*c->synopsis) {
+		text_string(out, ".Ar ");
+		roff_text(out, c->synopsis);
+		text_char(out, '\n');
+	}
+	text_string(out, ".Pp\n");
+	paragraphs(out, c->description);
+	for (const struct option_group *group = c->groups; group && group->rows; group++) {
+		text_format(out, ".Pp\n%s:\n.Bl -tag -width Ds\n", group->heading);
+		for (const struct option_row *row = group->rows; row->name; row++)
+			option(out, row);
+		text_string(out, ".El\n");
+	}
+	for (const char *const *line = c->examples; line && *line; line += 2) {
+		text_string(out, ".Pp\n");
+		roff_text(out, line[1]);
+		text_string(out, ":\n.Dl ");
+		roff_text(out, line[0]);
+		text_char(out, '\n');
+	}
+}
+
+void document_manual(struct text *out)
+{
+	text_string(out, ".\\\" Made by sonde help --manual from the tables of the commands.\n"
+			 ".Dd $Mdocdate$\n.Dt SONDE 1\n.Os\n.Sh NAME\n.Nm sonde\n"
+			 ".Nd see what the programs of a networking lab say to each other\n.Sh SYNOPSIS\n");
+	for (unsigned i = 0; command_list[i]; i++) {
+		text_format(out, ".Nm\n.Cm %s\n.Op Ar option ...\n", command_list[i]->name);
+		if (*command_list[i]->synopsis) {
+			text_string(out, ".Ar ");
+			roff_text(out, command_list[i]->synopsis);
+			text_char(out, '\n');
+		}
+	}
+	text_string(out, ".Sh DESCRIPTION\n.Nm\ncaptures, dissects and shows lab traffic: the date, echo and chat programs of\n"
+			 "networking courses, and the protocols below them.\n"
+			 "Every command takes\n.Fl h , Fl \\-help .\n.Sh COMMANDS\n");
+	for (unsigned i = 0; command_list[i]; i++)
+		command(out, command_list[i]);
+	text_string(out, ".Sh ENVIRONMENT\n.Bl -tag -width NO_COLOR\n.It Ev NO_COLOR\nno colours, when set and not empty\n"
+			 ".It Ev TZ\nthe time zone of times shown\n.El\n"
+			 ".Sh EXIT STATUS\n.Bl -tag -width Ds\n.It 0\ndone\n.It 1\nthe answer was no\n"
+			 ".It 2\nusage or file error\n.It 3\npackets were lost and\n.Fl \\-strict\nwas given\n.El\n"
+			 ".Sh SEE ALSO\n.Xr pcap-filter 7 ,\n.Xr tcpdump 8\n");
+}

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* sonde read: a capture file shown, counted or written anew. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd/command.h"
+#include "cmd/expression.h"
+#include "cmd/save.h"
+#include "cmd/show.h"
+#include "io/capture.h"
+
+struct read_arguments {
+	struct show_options show;
+	struct save_options save;
+	struct read_options {
+		const char *file;
+		const char *filter;
+		uint64_t count;
+		bool follow, print;
+	} read;
+};
+
+static const struct option_row rows[] = {
+	{ 'r', "read", "FILE", OPTION_STRING, offsetof(struct read_options, file), "the same as naming FILE", NULL, "file" },
+	{ 'f', "filter", "FILTER", OPTION_STRING, offsetof(struct read_options, filter),
+	  "only packets that pass this capture filter, see pcap-filter(7)", NULL, NULL },
+	{ 'c', "count", "N", OPTION_COUNT, offsetof(struct read_options, count), "stop after N packets", NULL, NULL },
+	{ 0, "follow", NULL, OPTION_FLAG, offsetof(struct read_options, follow),
+	  "at the end of the file wait for more, until interrupted", NULL, NULL },
+	{ 0, "print", NULL, OPTION_FLAG, offsetof(struct read_options, print), "with -w show the packets as well", NULL, NULL },
+	{ 0, NULL, NULL, OPTION_FLAG, 0, NULL, NULL, NULL },
+};
+
+static const struct option_group groups[] = {
+	{ "Which packets", rows, offsetof(struct read_arguments, read) },
+	{ "How they are shown", show_rows, offsetof(struct read_arguments, show) },
+	{ "Saving them", save_rows, offsetof(struct read_arguments, save) },
+	{ NULL, NULL, 0 },
+};
+
+/* The file, seen through the filter when there is one. NULL with err. */
+static struct source *open_source(const struct read_options *options, const char *file, const char *filter,
+				  struct error *err)
+{
+	struct source_file_options file_options = { .follow = options->follow };
+	struct source *source;
+
+	if (!strcmp(file, "-") && isatty(STDIN_FILENO)) {
+		error_set(err, "standard input is a terminal; name a capture file, or send one into it");
+		return NULL;
+	}
+	source = source_file_open(file, &file_options, err);
+	return source && filter && *filter ? source_filter_open(source, filter) : source;
+}
+
+static int finish(struct capture *capture, struct show *show, bool quiet, struct error *err)
+{
+	struct render_totals totals = { .packets = capture->packets, .shown = show->shown };
+	struct source_counters counters;
+
+	capture_counters(capture, &counters);
+	totals.received = counters.received;
+	totals.dropped = counters.dropped;
+	totals.interface_dropped = counters.interface_dropped;
+	if (quiet && !capture->sink)
+		text_format(&show->out, "%llu packets\n", (unsigned long long)capture->packets);
+	return show_finish(show, &totals, err);
+}
+
+/* Both ends are tidied up whatever happened; the first thing that went wrong is what the user hears of. */
+static int run_capture(struct capture *capture, struct show *show, bool quiet, struct error *err)
+{
+	struct error later;
+	int status = capture_run(capture, err);
+
+	if (capture->packet || quiet)
+		if (finish(capture, show, quiet, status < 0 ? &later : err) < 0)
+			status = -1;
+	if (sink_close(capture->sink, status < 0 ? &later : err) < 0)
+		status = -1;
+	return status;
+}
+
+static int with_source(const struct read_arguments *args, struct source *source, struct error *err)
+{
+	struct capture capture = { .source = source, .signals = -1, .stop_packets = args->read.count };
+	struct show show;
+	int status = show_open(&show, &args->show, source->nanoseconds, false, err);
+
+	if (status == 0)
+		status = save_open(&capture.sink, &args->save, source, args->read.filter, err);
+	if (status == 0 && (capture.sink || args->read.follow))
+		status = capture.signals = capture_signals(err);
+	if (status >= 0) {
+		capture.context = &show;
+		if ((!capture.sink || args->read.print) && show.renderer) {
+			capture.packet = show_packet;
+			capture.idle = show_flush;
+		}
+		status = run_capture(&capture, &show, args->show.quiet, err);
+	}
+	if (capture.signals >= 0)
+		close(capture.signals);
+	show_release(&show);
+	return status < 0 ? -1 : EXIT_DONE;
+}
+
+static int read_run(void *arguments, const struct words *words, struct error *err)
+{
+	struct read_arguments *args = arguments;
+	const char *file = args->read.file;
+	size_t first = file ? 0 : 1;
+	struct source *source;
+	struct text filter = { 0 };
+	int status;
+
+	if (!file && !words->count)
+		return error_set(err, "no file is named; try sonde read FILE, or - for standard input");
+	if (!file)
+		file = words->list[0];
+	status = expression_join(&filter, &args->read.filter, words, first, err);
+	source = status < 0 ? NULL : open_source(&args->read, file, args->read.filter, err);
+	if (source)
+		status = with_source(args, source, err);
+	source_close(source);
+	text_release(&filter);
+	return source ? status : -1;
+}
+
+static const char *const examples[] = {
+	"sonde read lab.pcapng", "one line a packet",
+	"sonde read lab.pcapng -V udp port 5555", "every field of the packets that pass a capture filter",
+	"sonde read lab.pcap -T json | jq .udp", "one object a packet",
+	"sonde read lab.pcap -T fields -e ip.src -e date.time", "chosen fields as columns",
+	"ssh host sonde capture -i eth0 -w - | sonde read -", "what another machine sees",
+	NULL,
+};
+
+const struct command read_command = {
+	.name = "read",
+	.summary = "show what a capture file holds",
+	.synopsis = "FILE [FILTER]...",
+	.description = "Reads a capture file (pcap or pcapng, plain or compressed with gzip or zstd; - is standard input) and shows "
+		       "its packets, one line each. Words after FILE are a capture filter as in pcap-filter(7). With -w the "
+		       "packets are written into another file instead; what a pcapng file holds besides packets is kept when "
+		       "the new file is pcapng too. A file that is cut shows what it holds, then an error that names the "
+		       "offset, and exit status 2.",
+	.examples = examples,
+	.groups = groups,
+	.size = sizeof(struct read_arguments),
+	.run = read_run,
+};

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What `read` and `capture` share: saving packets with -w. */
+#pragma once
+
+#include "cmd/options.h"
+#include "io/sink.h"
+
+/* As the user gave them; see save_rows for the meaning. */
+struct save_options {
+	const char *path;
+	const char *format;
+	const char *comment;
+	bool unbuffered;
+	uint64_t rotate_size;
+	uint64_t rotate_seconds;
+	uint64_t rotate_files;
+};
+extern const struct option_row save_rows[];
+
+/*
+ * Opens what -w names for the packets of source; capture_filter may be NULL. *sink is NULL when nothing is to be saved.
+ * -1 with err.
+ */
+int save_open(struct sink **sink, const struct save_options *options, struct source *source, const char *capture_filter,
+	      struct error *err);

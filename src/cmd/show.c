@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "cmd/show.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/nearest.h"
+#include "cmd/command.h"
+
+#define WRITE_AT 65536 /* octets of output that come together before they are written */
+
+const struct option_row show_rows[] = {
+	{ 'V', "verbose", NULL, OPTION_FLAG, offsetof(struct show_options, tree),
+	  "every layer and every field, as a tree (the same as -T tree)", NULL, NULL },
+	{ 'x', "hex", NULL, OPTION_FLAG, offsetof(struct show_options, hex), "add the octets in hexadecimal", NULL, NULL },
+	{ 'X', "hex-ascii", NULL, OPTION_FLAG, offsetof(struct show_options, hex_ascii),
+	  "add the octets in hexadecimal and as text", NULL, NULL },
+	{ 'T', "format", "FORMAT", OPTION_STRING, offsetof(struct show_options, format),
+	  "line (one line a packet, the default), tree, json (one object a packet and line) or fields (with -e)", NULL,
+	  "line tree json fields" },
+	{ 0, "json", NULL, OPTION_FLAG, offsetof(struct show_options, json), "the same as -T json", NULL, NULL },
+	{ 'e', "field", "FIELD", OPTION_WORDS, offsetof(struct show_options, fields),
+	  "with -T fields, a column; with -T json, a field to keep; may be given many times; see sonde list fields", NULL,
+	  "field" },
+	{ 'E', "field-format", "KEY=VALUE", OPTION_WORDS, offsetof(struct show_options, settings),
+	  "how -T fields writes: header=y|n, separator=/t|/s|CHAR, quote=d|s|n, occurrence=f|l|a (first, last, all), "
+	  "aggregator=,|/s|CHAR", NULL, "header=y separator= quote=d occurrence=f occurrence=l occurrence=a aggregator=" },
+	{ 't', "time", "FORM", OPTION_STRING, offsetof(struct show_options, time),
+	  "the time column: a absolute, ad with date, d since the packet before, dd since the packet shown before, "
+	  "e seconds since 1970, r since the first packet, u UTC, ud UTC with date", NULL, "a ad d dd e r u ud" },
+	{ 'd', "decode-as", "RULE", OPTION_WORDS, offsetof(struct show_options, decode_as),
+	  "decode as, for example udp.port==9999,date or tcp.port==7000-7009,chat; may be given many times", NULL,
+	  "udp.port== tcp.port==" },
+	{ 'n', "numeric", NULL, OPTION_FLAG, offsetof(struct show_options, numeric),
+	  "no service names: 5555, not rplay", NULL, NULL },
+	{ 'q', "quiet", NULL, OPTION_FLAG, offsetof(struct show_options, quiet), "show no packets, only count them", NULL,
+	  NULL },
+	{ 'l', "line-buffered", NULL, OPTION_FLAG, offsetof(struct show_options, line_buffered),
+	  "write each packet at once, also into a pipe or file", NULL, NULL },
+	{ 0, "color", "WHEN", OPTION_STRING, offsetof(struct show_options, color),
+	  "auto (on a terminal, unless NO_COLOR is set), always or never", NULL, "auto always never" },
+	{ 0, "zone", "+HH:MM", OPTION_STRING, offsetof(struct show_options, zone),
+	  "the time zone of dates in packets that name none; default: this machine's", NULL, NULL },
+	{ 0, NULL, NULL, OPTION_FLAG, 0, NULL, NULL, NULL },
+};
+
+static const struct {
+	const char *name;
+	enum render_time time;
+} time_forms[] = {
+	{ "a", TIME_ABSOLUTE }, { "ad", TIME_ABSOLUTE_DATE }, { "d", TIME_DELTA }, { "dd", TIME_DELTA_SHOWN },
+	{ "e", TIME_EPOCH },    { "r", TIME_RELATIVE },       { "u", TIME_UTC },   { "ud", TIME_UTC_DATE },
+};
+
+static int choose_time(struct show *show, const char *form, struct error *err)
+{
+	for (unsigned i = 0; i < sizeof time_forms / sizeof *time_forms; i++)
+		if (!strcmp(form, time_forms[i].name)) {
+			show->options.time = time_forms[i].time;
+			return 0;
+		}
+	return error_set(err, "-t %s: no such form of time; use a, ad, d, dd, e, r, u or ud", form);
+}
+
+static int choose_color(struct show *show, const char *when, struct error *err)
+{
+	const char *no_color = getenv("NO_COLOR");
+
+	if (!strcmp(when, "always"))
+		show->options.color = true;
+	else if (!strcmp(when, "auto"))
+		show->options.color = isatty(STDOUT_FILENO) && !(no_color && *no_color);
+	else if (strcmp(when, "never"))
+		return error_set(err, "--color %s: use auto, always or never", when);
+	return 0;
+}
+
+/* The machine's zone at this moment: what a date server in the same room uses. */
+static int local_zone(void)
+{
+	time_t now = time(NULL);
+	struct tm tm;
+
+	return localtime_r(&now, &tm) ? (int)tm.tm_gmtoff : 0;
+}
+
+static int choose_zone(struct show *show, const char *zone, struct error *err)
+{
+	unsigned hours, minutes;
+	char sign, rest;
+
+	if (!zone) {
+		protocols_set_zone(show->protocols, local_zone());
+		return 0;
+	}
+	if (sscanf(zone, "%c%2u:%2u%c", &sign, &hours, &minutes, &rest) != 3 || (sign != '+' && sign != '-') ||
+	    hours > 14 || minutes > 59)
+		return error_set(err, "--zone %s: not a zone; write it as +01:00", zone);
+	protocols_set_zone(show->protocols, (sign == '-' ? -1 : 1) * (int)(hours * 3600 + minutes * 60));
+	return 0;
+}
+
+static int choose_renderer(struct show *show, const struct show_options *options, struct error *err)
+{
+	const char *format = options->format ? options->format : "line";
+
+	if (options->json)
+		format = "json";
+	else if (options->tree && !options->format)
+		format = "tree";
+	show->renderer = renderer_find(format);
+	if (!show->renderer)
+		return error_set(err, "-T %s: no such format; use line, tree, json or fields", format);
+	if (!strcmp(format, "fields") && !options->fields.count)
+		return error_set(err, "-T fields: no field is named; add -e FIELD, as -e ip.src");
+	if (options->fields.count && strcmp(format, "fields") && strcmp(format, "json"))
+		return error_set(err, "-e %s: goes with -T fields or -T json", options->fields.list[0]);
+	if (options->quiet)
+		show->renderer = NULL;
+	return 0;
+}
+
+/* tshark's names for characters that a shell makes hard to write. */
+static int character(const char *value, char *out)
+{
+	static const struct {
+		const char *name;
+		char c;
+	} named[] = { { "/t", '\t' }, { "/s", ' ' }, { "\\t", '\t' } };
+
+	for (unsigned i = 0; i < sizeof named / sizeof *named; i++)
+		if (!strcmp(value, named[i].name)) {
+			*out = named[i].c;
+			return 0;
+		}
+	*out = value[0];
+	return value[0] && value[1] ? -1 : 0;
+}
+
+static int set_header(struct render_options *options, const char *value)
+{
+	options->header = *value == 'y';
+	return strcmp(value, "y") && strcmp(value, "n") ? -1 : 0;
+}
+
+static int set_separator(struct render_options *options, const char *value)
+{
+	return character(value, &options->separator);
+}
+
+static int set_aggregator(struct render_options *options, const char *value)
+{
+	return character(value, &options->aggregator);
+}
+
+static int set_quote(struct render_options *options, const char *value)
+{
+	options->quote = *value == 'd' ? '"' : *value == 's' ? '\'' : 0;
+	return strcmp(value, "d") && strcmp(value, "s") && strcmp(value, "n") ? -1 : 0;
+}
+
+static int set_occurrence(struct render_options *options, const char *value)
+{
+	options->occurrence = *value;
+	return strcmp(value, "f") && strcmp(value, "l") && strcmp(value, "a") ? -1 : 0;
+}
+
+static const struct {
+	const char *key;
+	int (*set)(struct render_options *options, const char *value);
+} settings[] = {
+	{ "header", set_header }, { "separator", set_separator },   { "aggregator", set_aggregator },
+	{ "quote", set_quote },   { "occurrence", set_occurrence },
+};
+
+static int one_setting(struct show *show, const char *setting, struct error *err)
+{
+	size_t key = strcspn(setting, "=");
+
+	for (unsigned i = 0; i < sizeof settings / sizeof *settings; i++) {
+		if (strlen(settings[i].key) != key || memcmp(setting, settings[i].key, key) || !setting[key])
+			continue;
+		if (settings[i].set(&show->options, setting + key + 1) < 0)
+			return error_set(err, "-E %s: not a value for %s; see sonde read --help", setting, settings[i].key);
+		return 0;
+	}
+	return error_set(err, "-E %s: use header=, separator=, quote=, occurrence= or aggregator=", setting);
+}
+
+static int one_field(struct show *show, const char *name, struct error *err)
+{
+	const struct dissector *dissector;
+	const struct field_def *def = protocols_field(name, &dissector);
+	const char *near = def ? NULL : protocols_nearest_field(name);
+
+	if (!def && near)
+		return error_set(err, "-e %s: no such field; did you mean %s?", name, near);
+	if (!def)
+		return error_set(err, "-e %s: no such field; see sonde list fields", name);
+	show->options.fields = mem_resize(show->options.fields, show->options.field_count + 1, sizeof *show->options.fields);
+	show->options.fields[show->options.field_count++] = def;
+	protocols_want_field(show->protocols, def);
+	return 0;
+}
+
+static int choose_fields(struct show *show, const struct show_options *options, struct error *err)
+{
+	if (!options->fields.count && show->renderer) {
+		if (show->renderer->brief)
+			protocols_want_brief(show->protocols);
+		else
+			protocols_want_all(show->protocols);
+	}
+	for (size_t i = 0; i < options->fields.count; i++)
+		if (one_field(show, options->fields.list[i], err) < 0)
+			return -1;
+	for (size_t i = 0; i < options->settings.count; i++)
+		if (one_setting(show, options->settings.list[i], err) < 0)
+			return -1;
+	for (size_t i = 0; i < options->decode_as.count; i++)
+		if (protocols_decode_as(show->protocols, options->decode_as.list[i], err) < 0)
+			return -1;
+	return 0;
+}
+
+int show_open(struct show *show, const struct show_options *options, bool nanoseconds, bool interfaces, struct error *err)
+{
+	*show = (struct show){
+		.protocols = protocols_new(),
+		.packet = mem_new(1, sizeof *show->packet),
+		.line_buffered = options->line_buffered || isatty(STDOUT_FILENO),
+		.options = { .numeric = options->numeric, .hex = options->hex, .hex_ascii = options->hex_ascii,
+			     .time_digits = nanoseconds ? 9 : 6, .interfaces = interfaces, .separator = '\t',
+			     .aggregator = ',', .occurrence = 'a' },
+	};
+	if (choose_renderer(show, options, err) < 0 || choose_fields(show, options, err) < 0 ||
+	    choose_time(show, options->time ? options->time : "a", err) < 0 ||
+	    choose_color(show, options->color ? options->color : "auto", err) < 0 ||
+	    choose_zone(show, options->zone, err) < 0)
+		return -1;
+	if (!show->renderer)
+		return 0;
+	show->state = mem_new(1, show->renderer->state_size);
+	if (show->renderer->start)
+		show->renderer->start(show->state, &show->options, &show->out);
+	return 0;
+}
+
+int show_packet(void *context, const struct frame *frame, struct error *err)
+{
+	struct show *show = context;
+	struct frame shown = *frame;
+
+	if (!show->renderer)
+		return 0;
+	shown.displayed_time = show->shown ? show->last_shown : frame->time;
+	dissect(show->protocols, &shown, show->packet);
+	show->renderer->packet(show->state, &show->options, show->packet, &show->out);
+	show->last_shown = frame->time;
+	show->shown++;
+	if (show->line_buffered || show->out.length >= WRITE_AT)
+		return show_flush(show, err) < 0 ? -1 : 1;
+	return 1;
+}
+
+int show_flush(void *context, struct error *err)
+{
+	struct show *show = context;
+	int status = show->out.length ? command_print(&show->out, err) : 0;
+
+	text_clear(&show->out);
+	return status;
+}
+
+int show_finish(struct show *show, const struct render_totals *totals, struct error *err)
+{
+	if (show->renderer && show->renderer->finish)
+		show->renderer->finish(show->state, &show->options, totals, &show->out);
+	return show_flush(show, err);
+}
+
+void show_release(struct show *show)
+{
+	protocols_free(show->protocols);
+	free(show->packet);
+	free(show->state);
+	free(show->options.fields);
+	text_release(&show->out);
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What `read` and `capture` share: packets dissected, rendered and written to standard output. */
+#pragma once
+
+#include "cmd/options.h"
+#include "packet/dissect.h"
+#include "render/render.h"
+
+/* As the user gave them; see show_rows for the meaning. */
+struct show_options {
+	const char *format;
+	const char *time;
+	const char *color;
+	const char *zone;
+	struct words fields;
+	struct words settings;
+	struct words decode_as;
+	bool tree, hex, hex_ascii, json, quiet, numeric, line_buffered;
+};
+extern const struct option_row show_rows[];
+
+struct show {
+	const struct renderer *renderer; /* NULL: quiet */
+	void *state;
+	struct render_options options;
+	struct protocols *protocols;
+	struct packet *packet;
+	struct text out;
+	bool line_buffered;
+	int64_t last_shown;
+	uint64_t shown;
+};
+
+/* nanoseconds: the source's times are finer than a microsecond. interfaces: there may be more than one. */
+int show_open(struct show *show, const struct show_options *options, bool nanoseconds, bool interfaces, struct error *err);
+/*
+ * For struct capture; the context is a struct show. Dissects and renders, and writes when enough has come together: 1;
+ * 0 when quiet; -1 with err when standard output fails.
+ */
+int show_packet(void *show, const struct frame *frame, struct error *err);
+int show_flush(void *show, struct error *err);
+/* The end of the output. Releases nothing. */
+int show_finish(struct show *show, const struct render_totals *totals, struct error *err);
+void show_release(struct show *show);

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The parts of the AF_PACKET engine; for ring*.c and their tests. */
+#pragma once
+
+#include <linux/if_packet.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "io/bpf.h"
+#include "io/interfaces.h"
+#include "io/source.h"
+
+enum ring_phase {
+	RING_OPEN,
+	RING_LAST,  /* told to stop: a moment for packets that are already on their way through the kernel */
+	RING_SHUT   /* nothing more comes in; waiting for the kernel to hand over the block it was filling */
+};
+
+struct ring {
+	struct source head;
+	char name[IF_NAMESIZE];
+	unsigned index;              /* 0: all interfaces */
+	enum tap_shape shape;
+	int fd;
+	uint32_t snaplen;
+
+	uint8_t *map;
+	uint32_t block_size;
+	uint32_t block_count;
+	uint32_t block;              /* the one to be read next */
+	struct tpacket_block_desc *held; /* handed over by the kernel, not given back yet */
+	uint8_t *at;                 /* next packet in it */
+	uint32_t left;               /* packets from there on */
+
+	/* Sets data, lengths and interface of the frame; the rest of it is the same for all shapes. */
+	void (*build)(struct ring *ring, struct tpacket3_hdr *header, struct frame *frame);
+	struct bpf *bpf;             /* what the kernel could not decide; NULL: nothing */
+	uint64_t rejected;           /* by it */
+
+	enum ring_phase phase;
+	int64_t phase_since;
+	int64_t wait;                /* ns that the kernel may hold a packet back */
+	bool down;                   /* the interface was, at least once */
+
+	uint64_t received, dropped;  /* as the kernel counted them */
+	uint64_t unplaced;           /* of the dropped ones, those of which it is open before which packet it was */
+	uint64_t lost;               /* before the packet that comes next */
+	uint64_t missed_before;      /* what the interface had lost when we came */
+
+	int *indexes;                /* "any": of the interfaces, in the order of head.interfaces; 0 for "any" */
+	uint32_t last;               /* the one that was seen last */
+};
+
+/* Everything but binding: the socket has its filter and ring and takes in nothing. */
+int ring_prepare(struct ring *ring, const struct interface_info *info, const struct source_live_options *options,
+		 struct error *err);
+/* From now on packets come. */
+int ring_bind(struct ring *ring, const struct source_live_options *options, struct error *err);
+void ring_release(struct ring *ring);
+
+/* The function that builds frames of that shape. */
+void (*ring_builder(enum tap_shape shape))(struct ring *, struct tpacket3_hdr *, struct frame *);
+/* The flags of struct frame for what the kernel says about a packet. */
+uint32_t ring_flags(uint8_t packet_type, uint32_t status);

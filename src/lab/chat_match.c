@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The matcher of chat patterns: one pass over the line, no backing up. */
+#include <string.h>
+
+#include "lab/ascii.h"
+#include "lab/chat_forms.h"
+#include "lab/plain.h"
+
+#define ARROW "\xe2\x86\x92" /* U+2192 */
+
+struct matcher {
+	const uint8_t *at, *end;
+	struct chat_message *out;
+};
+
+typedef bool directive_fn(struct matcher *m);
+
+static bool take(struct matcher *m, const char *word)
+{
+	if (!ascii_starts_with(m->at, (size_t)(m->end - m->at), word))
+		return false;
+	m->at += strlen(word);
+	return true;
+}
+
+static bool take_blanks(struct matcher *m)
+{
+	while (m->at < m->end && ascii_is_blank(*m->at))
+		m->at++;
+	return true;
+}
+
+static size_t take_digits(struct matcher *m, size_t most)
+{
+	const uint8_t *start = m->at;
+
+	while (m->at < m->end && (size_t)(m->at - start) < most && ascii_is_digit(*m->at))
+		m->at++;
+	return (size_t)(m->at - start);
+}
+
+/* ESC [ parameters letter: the only sequences seen, all of them colours. */
+static void skip_colours(struct matcher *m)
+{
+	while (m->end - m->at >= 3 && m->at[0] == 0x1b && m->at[1] == '[') {
+		const uint8_t *p = m->at + 2;
+
+		while (p < m->end && *p >= 0x20 && *p <= 0x3f)
+			p++;
+		if (p == m->end || *p < 0x40 || *p > 0x7e)
+			return;
+		m->at = p + 1;
+	}
+}
+
+static bool is_nick_byte(uint8_t c)
+{
+	/* clang-format off */
+	switch (c) {
+	case ':': case ';': case '<': case '>': case '[': case ']': case '(': case ')': case '{': case '}': case '%':
+	case ',': case '"': case '=': case '?': case '!': case '|': case '*': case '/': case '\'': case '\\': case 0x7f:
+		return false;
+	default:
+		return c > ' ';
+	}
+	/* clang-format on */
+}
+
+static bool at_arrow(const uint8_t *s, size_t len)
+{
+	if (s[0] != '-' && s[0] != (uint8_t)ARROW[0])
+		return false;
+	return ascii_starts_with(s, len, "->") || ascii_starts_with(s, len, ARROW);
+}
+
+/* Up to CHAT_NICK_MAX characters; 0 when there are none, or more. */
+static size_t nick_length(const uint8_t *s, size_t len, bool *named)
+{
+	size_t n = 0, characters = 0;
+
+	*named = false;
+	while (n < len && is_nick_byte(s[n]) && !at_arrow(s + n, len - n)) {
+		characters += (s[n] & 0xc0) != 0x80;
+		if (characters > CHAT_NICK_MAX || n == CHAT_NICK_BYTES)
+			return 0;
+		*named = *named || ascii_is_letter(s[n]) || s[n] >= 0x80;
+		n++;
+	}
+	return n;
+}
+
+bool chat_nick_is_valid(const uint8_t *data, size_t len)
+{
+	bool named;
+
+	return len > 0 && nick_length(data, len, &named) == len && named && plain_is_text(data, len);
+}
+
+static bool take_nick(struct matcher *m, struct chat_span *span, bool number_allowed)
+{
+	bool named;
+	size_t n = nick_length(m->at, (size_t)(m->end - m->at), &named);
+
+	if (n == 0 || (!named && !number_allowed))
+		return false;
+	*span = (struct chat_span){ m->at, n };
+	m->at += n;
+	return true;
+}
+
+static bool match_user(struct matcher *m)
+{
+	return take_nick(m, &m->out->user, false);
+}
+
+static bool match_to(struct matcher *m)
+{
+	return take_nick(m, &m->out->to, false);
+}
+
+static bool match_id(struct matcher *m)
+{
+	return take_nick(m, &m->out->to, true);
+}
+
+static bool match_text(struct matcher *m)
+{
+	m->out->text = (struct chat_span){ m->at, (size_t)(m->end - m->at) };
+	m->at = m->end;
+	return true;
+}
+
+static bool match_some_text(struct matcher *m)
+{
+	struct matcher rest = *m;
+
+	take_blanks(&rest);
+	return rest.at < rest.end && match_text(m);
+}
+
+static bool match_anything(struct matcher *m)
+{
+	m->at = m->end;
+	return true;
+}
+
+static bool match_clock(struct matcher *m)
+{
+	if (take_digits(m, 2) == 0 || !take(m, ":") || take_digits(m, 2) != 2)
+		return false;
+	return !take(m, ":") || take_digits(m, 2) == 2;
+}
+
+static bool take_ipv4(struct matcher *m)
+{
+	for (int i = 0; i < 4; i++) {
+		if ((i > 0 && !take(m, ".")) || take_digits(m, 3) == 0)
+			return false;
+	}
+	if (m->end - m->at >= 2 && m->at[0] == ':' && ascii_is_digit(m->at[1])) {
+		m->at++;
+		take_digits(m, 5);
+	}
+	return true;
+}
+
+/* Loosely: enough to tell an address from a nick or a clock. Its own port cannot be told apart. */
+static bool take_ipv6(struct matcher *m)
+{
+	const uint8_t *start = m->at;
+	bool gap = false;
+
+	while (m->at < m->end && m->at - start < 64) {
+		uint8_t c = *m->at;
+
+		if (!ascii_is_digit(c) && c != ':' && c != '.' && !(ascii_lower(c) >= 'a' && ascii_lower(c) <= 'f'))
+			break;
+		gap = gap || (c == ':' && m->end - m->at >= 2 && m->at[1] == ':');
+		m->at++;
+	}
+	return gap;
+}
+
+static bool match_address(struct matcher *m)
+{
+	struct matcher v4 = *m, v6 = *m;
+	const uint8_t *start = m->at;
+
+	if (take_ipv4(&v4))
+		m->at = v4.at;
+	else if (take_ipv6(&v6))
+		m->at = v6.at;
+	else
+		return false;
+	m->out->user = (struct chat_span){ start, (size_t)(m->at - start) };
+	return true;
+}
+
+static bool match_thread(struct matcher *m)
+{
+	const uint8_t *start = m->at;
+
+	if (!take(m, "thread-") || take_digits(m, 6) == 0)
+		return false;
+	m->out->user = (struct chat_span){ start, (size_t)(m->at - start) };
+	return true;
+}
+
+static bool match_arrow(struct matcher *m)
+{
+	return take(m, "->") || take(m, ARROW);
+}
+
+static bool match_command(struct matcher *m)
+{
+	const uint8_t *start = m->at;
+
+	while (m->at < m->end && (ascii_is_letter(*m->at) || ascii_is_digit(*m->at) || *m->at == '_' || *m->at == '-'))
+		m->at++;
+	m->out->command = (struct chat_span){ start, (size_t)(m->at - start) };
+	return m->at > start && ascii_is_letter(*start);
+}
+
+static bool command_starts(struct matcher *m)
+{
+	m->out->command.data = m->at;
+	return true;
+}
+
+static bool command_ends(struct matcher *m)
+{
+	m->out->command.length = (size_t)(m->at - m->out->command.data);
+	return true;
+}
+
+/* Stands after `nick:`, so there are bytes before. */
+static bool match_no_clock(struct matcher *m)
+{
+	if (m->at == m->end || *m->at == '/' || *m->at == '\\')
+		return false;
+	return !ascii_is_digit(*m->at) || !ascii_is_digit(m->at[-2]);
+}
+
+static bool match_percent(struct matcher *m)
+{
+	return take(m, "%");
+}
+
+static directive_fn *const directives[128] = {
+	['u'] = match_user,      ['o'] = match_to,       ['i'] = match_id,       ['t'] = match_text,
+	['T'] = match_some_text, ['*'] = match_anything, ['h'] = match_clock,    ['a'] = match_address,
+	['j'] = match_thread,    ['>'] = match_arrow,    ['c'] = match_command,  ['['] = command_starts,
+	[']'] = command_ends,    ['_'] = take_blanks,    ['N'] = match_no_clock, ['%'] = match_percent,
+};
+
+static bool match_one(struct matcher *m, const char **pattern)
+{
+	char c = *(*pattern)++;
+
+	skip_colours(m);
+	if (c == '%')
+		return directives[(uint8_t) * (*pattern)++ & 0x7f](m);
+	if (c == ' ')
+		return m->at < m->end && ascii_is_blank(*m->at) && take_blanks(m);
+	if (m->at == m->end || ascii_lower(*m->at) != (uint8_t)c)
+		return false;
+	m->at++;
+	return true;
+}
+
+bool chat_match(const char *pattern, struct chat_span line, struct chat_message *out)
+{
+	struct matcher m = { line.data, line.data + line.length, out };
+
+	if (line.length > 0 && *pattern != '%' && ascii_lower(*line.data) != (uint8_t)*pattern)
+		return false; /* most forms end here */
+	*out = (struct chat_message){ 0 };
+	while (*pattern != '\0') {
+		if (!match_one(&m, &pattern))
+			return false;
+	}
+	skip_colours(&m);
+	take_blanks(&m);
+	return m.at == m.end;
+}

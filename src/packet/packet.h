@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A dissected frame: the same octets, and a flat list of layers and fields. Const once the dissect loop has made it. */
+#pragma once
+
+#include "packet/field.h"
+#include "packet/frame.h"
+
+struct dissector;
+
+#define PACKET_MAX_LAYERS 64
+#define PACKET_MAX_FIELDS 1024
+#define PACKET_PROTOCOLS 1024 /* octets of the text of frame.protocols */
+
+enum layer_state {
+	LAYER_OK,
+	LAYER_CUT,       /* the capture ends before the layer does */
+	LAYER_MALFORMED, /* the packet contradicts itself */
+	LAYER_OPAQUE     /* recognised, not decoded (encrypted, a later fragment, an unknown version) */
+};
+
+union field_value {
+	uint64_t uint;        /* integers, flags, IPv4 addresses (host order) */
+	int64_t time;         /* FIELD_TIME, FIELD_DURATION: ns */
+	/* FIELD_BYTES, FIELD_STRING, FIELD_MAC, FIELD_IPV6: field.length octets, inside the frame at field.offset; those of
+	 * FIELD_GENERATED rows stand elsewhere (in the capture file, in an interface), and field.offset is 0. */
+	const uint8_t *bytes;
+};
+
+struct field {
+	const struct field_def *def;
+	uint32_t offset;      /* in the frame's data */
+	uint32_t length;      /* octets; 0 for a generated field that stands nowhere */
+	union field_value value;
+};
+
+struct layer {
+	const struct dissector *dissector;
+	uint32_t offset;      /* of its first octet in the frame */
+	uint32_t length;      /* octets of its own, without what it carries */
+	uint16_t first_field; /* its slice of packet.fields */
+	uint16_t field_count;
+	enum layer_state state;
+	bool quoted;          /* part of a packet quoted by an ICMP error */
+	const char *problem;  /* the first thing found wrong, a static sentence; NULL: nothing */
+	uint32_t problem_offset;
+};
+
+struct packet {
+	const struct frame *frame;
+	unsigned layer_count;
+	unsigned field_count;
+	unsigned main_layer;                /* what the packet is about: the last that is neither quoted nor plain data */
+	int16_t roles[FIELD_ROLES];         /* index of the innermost field that plays the role; -1: none */
+	char protocols[PACKET_PROTOCOLS];   /* "eth:ip:udp:date", written only when frame.protocols is wanted */
+	struct layer layers[PACKET_MAX_LAYERS];
+	struct field fields[PACKET_MAX_FIELDS];
+};
+
+/* The field that plays the role, innermost layer first; NULL: none. */
+static inline const struct field *packet_role(const struct packet *packet, enum field_role role)
+{
+	return packet->roles[role] < 0 ? NULL : &packet->fields[packet->roles[role]];
+}

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The cursor that dissectors read with: the one place where octets from the wire are touched. */
+#include "packet/dissector.h"
+
+uint64_t parse_overrun(struct parse *p, uint32_t needed)
+{
+	if (p->failed)
+		return 0;
+	p->failed = true;
+	if (p->layer->state == LAYER_OK || p->layer->state == LAYER_OPAQUE) {
+		if (p->claim - p->position >= needed) {
+			p->layer->state = LAYER_CUT;
+			p->layer->problem = "the capture ends here";
+		} else if (p->quoted || p->network.fragment) {
+			p->layer->state = LAYER_CUT;
+			p->layer->problem = p->quoted ? "the quotation ends here" : "the fragment ends here";
+		} else {
+			p->layer->state = LAYER_MALFORMED;
+			p->layer->problem = "the packet ends before the field does";
+		}
+		p->layer->problem_offset = p->position;
+	}
+	p->end = p->position;
+	return 0;
+}
+
+static struct field *new_field(struct parse *p, unsigned row, uint32_t offset, uint32_t length)
+{
+	struct packet *packet = p->packet;
+	struct field *field;
+
+	if (packet->field_count == PACKET_MAX_FIELDS) {
+		if (!p->layer->problem)
+			p->layer->problem = "more fields than are kept: the rest is not shown";
+		return NULL;
+	}
+	field = &packet->fields[packet->field_count++];
+	field->def = &p->fields[row];
+	field->offset = offset;
+	field->length = length;
+	return field;
+}
+
+static void record(struct parse *p, unsigned row, uint64_t value, uint32_t offset, uint32_t length)
+{
+	struct field *field = new_field(p, row, offset, length);
+
+	if (!field)
+		return;
+	field->value.uint = value;
+	if (field->def->role && !p->quoted)
+		p->packet->roles[field->def->role] = (int16_t)(p->packet->field_count - 1);
+}
+
+static uint64_t sign_extended(const struct field_def *def, uint64_t value)
+{
+	unsigned unused = 64 - 8 * def->width;
+
+	return def->type == FIELD_INT && def->width ? (uint64_t)((int64_t)(value << unused) >> unused) : value;
+}
+
+void parse_record(struct parse *p, unsigned row, uint64_t value, uint32_t offset, uint32_t length)
+{
+	if (p->want[row] & WANT_VALUE)
+		record(p, row, sign_extended(&p->fields[row], value), offset, length);
+	if (!(p->want[row] & WANT_PARTS))
+		return;
+	for (unsigned part = row + 1; part < p->layer->dissector->field_count && p->fields[part].mask; part++) {
+		uint64_t mask = p->fields[part].mask;
+
+		if (p->want[part])
+			record(p, part, (value & mask) >> __builtin_ctzll(mask), offset, length);
+	}
+}
+
+uint64_t parse_uint_le(struct parse *p, unsigned row)
+{
+	unsigned width = p->fields[row].width;
+	uint64_t value = 0;
+
+	if (p->end - p->position < width)
+		return parse_overrun(p, width);
+	for (unsigned i = width; i-- > 0;)
+		value = value << 8 | p->base[p->position + i];
+	if (p->want[row])
+		parse_record(p, row, value, p->position, width);
+	p->position += width;
+	return value;
+}
+
+static void record_span(struct parse *p, unsigned row, uint32_t offset, uint32_t length)
+{
+	struct field *field = new_field(p, row, offset, length);
+
+	if (!field)
+		return;
+	field->value.bytes = p->base + offset;
+	if (field->def->role && !p->quoted)
+		p->packet->roles[field->def->role] = (int16_t)(p->packet->field_count - 1);
+}
+
+const uint8_t *parse_bytes(struct parse *p, unsigned row, uint32_t length)
+{
+	uint32_t at = p->position;
+
+	if (p->end - at < length || p->failed) {
+		parse_overrun(p, length);
+		return NULL;
+	}
+	if (p->want[row])
+		record_span(p, row, at, length);
+	p->position += length;
+	return p->base + at;
+}
+
+const uint8_t *parse_rest(struct parse *p, unsigned row)
+{
+	return parse_more(p) ? parse_bytes(p, row, parse_left(p)) : NULL;
+}
+
+void parse_skip(struct parse *p, uint32_t length)
+{
+	if (p->end - p->position < length)
+		parse_overrun(p, length);
+	else
+		p->position += length;
+}
+
+uint64_t parse_peek(const struct parse *p, uint32_t offset, unsigned width)
+{
+	uint32_t left = parse_left(p);
+
+	return left >= width && left - width >= offset ? load_be(p->base + p->position + offset, width) : 0;
+}
+
+void parse_add(struct parse *p, unsigned row, uint64_t value, uint32_t offset, uint32_t length)
+{
+	if (p->want[row] && !p->failed)
+		parse_record(p, row, value, offset, length);
+}
+
+void parse_add_span(struct parse *p, unsigned row, const uint8_t *at, uint32_t length)
+{
+	if (p->want[row] && !p->failed)
+		record_span(p, row, (uint32_t)(at - p->base), length);
+}
+
+void parse_add_string(struct parse *p, unsigned row, const char *string)
+{
+	struct field *field;
+
+	if (!p->want[row] || p->failed)
+		return;
+	field = new_field(p, row, 0, (uint32_t)strlen(string));
+	if (field)
+		field->value.bytes = (const uint8_t *)string;
+}
+
+void parse_add_outside(struct parse *p, unsigned row, const void *at, uint32_t length)
+{
+	struct field *field = p->want[row] ? new_field(p, row, 0, length) : NULL;
+
+	if (field)
+		field->value.bytes = at;
+}
+
+struct parse_part parse_enter(struct parse *p, uint32_t length)
+{
+	struct parse_part part = { .end = p->end, .claim = p->claim };
+
+	if (p->claim - p->position < length) {
+		parse_malformed(p, "a part is longer than what holds it");
+		length = p->claim - p->position;
+	}
+	part.stop = p->position + length;
+	p->claim = part.stop;
+	if (p->end > part.stop)
+		p->end = part.stop;
+	return part;
+}
+
+void parse_leave(struct parse *p, struct parse_part part)
+{
+	if (p->failed)
+		return;
+	p->end = part.end;
+	p->claim = part.claim;
+	if (part.stop <= part.end)
+		p->position = part.stop;
+	else
+		parse_overrun(p, part.stop - p->position);
+}
+
+void parse_payload(struct parse *p, uint32_t length)
+{
+	uint32_t claimed = parse_claimed(p);
+
+	if (length > claimed) {
+		if (!p->quoted && !p->segmented && !p->network.fragment)
+			parse_malformed(p, "the length says more than there is");
+		return;
+	}
+	if (length < claimed && !p->quoted && !p->padding_to) {
+		p->padding_from = p->position + length;
+		p->padding_to = p->claim;
+	}
+	p->claim = p->position + length;
+	if (p->end > p->claim)
+		p->end = p->claim;
+}
+
+void parse_next(struct parse *p, enum bind_space space, uint32_t key, uint32_t other_key)
+{
+	p->next_space = space;
+	p->next_keys[0] = key;
+	p->next_keys[1] = other_key;
+}
+
+void parse_malformed(struct parse *p, const char *problem)
+{
+	if (p->failed || p->layer->state == LAYER_MALFORMED)
+		return;
+	p->layer->state = LAYER_MALFORMED;
+	p->layer->problem = problem;
+	p->layer->problem_offset = p->position;
+}
+
+void parse_opaque(struct parse *p, const char *why)
+{
+	if (p->failed || p->layer->state != LAYER_OK)
+		return;
+	p->layer->state = LAYER_OPAQUE;
+	p->layer->problem = why;
+	p->layer->problem_offset = p->position;
+}
+
+void parse_quotation(struct parse *p)
+{
+	p->quoted = true;
+}

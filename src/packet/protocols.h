@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the dissect loop asks of the tables; for the files of src/packet only. */
+#pragma once
+
+#include "packet/dissect.h"
+#include "packet/dissector.h"
+
+/* A dissector and the WANT_ bits of its rows in this run. */
+struct protocol {
+	const struct dissector *dissector;
+	uint8_t *want;
+	bool wanted; /* some row is */
+};
+
+const struct protocol *protocols_lookup(const struct protocols *protocols, enum bind_space space, uint32_t key);
+/* The successor that the layer named, or that the content betrays; NULL: none. Sets p->side. */
+const struct protocol *protocols_choose(const struct protocols *protocols, struct parse *p);
+
+/* Layers that the loop itself makes. */
+const struct protocol *protocols_frame(const struct protocols *protocols);
+const struct protocol *protocols_data(const struct protocols *protocols);
+const struct protocol *protocols_padding(const struct protocols *protocols);

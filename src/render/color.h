@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Colours of the 16 that every terminal has (ECMA-48 section 8.3.117). */
+#pragma once
+
+#define COLOR_RESET "\033[0m"
+#define COLOR_BAD "\033[1;31m"
+
+/* The sequence that begins a protocol's colour; "" when it has none. */
+const char *color_of(const char *protocol);

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* One line a packet, in columns. */
+#include "packet/dissector.h"
+#include "render/color.h"
+#include "render/endpoint.h"
+#include "render/names.h"
+#include "render/renderers.h"
+#include "render/time.h"
+#include "render/verdicts.h"
+
+#define PROTOCOL_SLOTS 64 /* a power of two */
+#define ENDPOINT_LEAST 21 /* 255.255.255.255:65535 */
+#define ENDPOINT_MOST 47  /* [39 octets of IPv6]:65535 */
+#define BLANKS 48         /* more than any column is padded with */
+
+/* What the line says of a protocol. */
+struct protocol_cell {
+	const struct dissector *dissector;
+	const char *color;
+	uint8_t length;
+	char title[24];
+};
+
+struct line {
+	struct time_cache time;
+	unsigned source_width, destination_width, protocol_width, seconds_width, interface_width;
+	const struct dissector *data;
+	struct names *names; /* NULL: numeric */
+	struct protocol_cell protocols[PROTOCOL_SLOTS];
+	struct endpoint_cache endpoints;
+};
+
+static void line_start(void *state, const struct render_options *options, struct text *out)
+{
+	struct line *line = state;
+
+	(void)out;
+	line->source_width = line->destination_width = ENDPOINT_LEAST;
+	line->protocol_width = 6;
+	line->seconds_width = options->time_digits + 5;
+	line->data = protocols_find("data");
+	if (!options->numeric)
+		line->names = names_new();
+}
+
+/* ------------------------------------------------------------------------------------------------ columns */
+
+/* Up to BLANKS spaces; as many octets as that may be touched. */
+static inline char *put_blanks(char *at, unsigned count)
+{
+	memset(at, ' ', BLANKS);
+	return at + count;
+}
+
+static inline char *put_right(char *at, uint64_t value, unsigned width)
+{
+	char digits[20];
+	unsigned length = (unsigned)(put_uint(digits, value) - digits);
+
+	at = put_blanks(at, length < width ? width - length : 0);
+	memcpy(at, digits, sizeof digits);
+	return at + length;
+}
+
+static char *put_time(struct line *line, const struct render_options *options, const struct frame *frame, char *at)
+{
+	unsigned fixed = time_width(options), length;
+	char text[TIME_ROOM];
+
+	if (__builtin_expect(fixed && frame->has_time, 1))
+		return time_column(&line->time, options, frame, at);
+	length = (unsigned)(time_column(&line->time, options, frame, text) - text);
+	if (!fixed && length > line->seconds_width)
+		line->seconds_width = length;
+	if (!fixed)
+		fixed = line->seconds_width;
+	at = put_blanks(at, fixed > length ? fixed - length : 0);
+	memcpy(at, text, sizeof text);
+	return at + length;
+}
+
+static inline char *put_endpoint(char *at, const struct endpoint *endpoint, unsigned *width)
+{
+	unsigned length = endpoint->length;
+
+	if (__builtin_expect(length > *width, 0))
+		*width = length < ENDPOINT_MOST ? length : ENDPOINT_MOST;
+	memcpy(at, endpoint->text, 32);
+	if (length > 32)
+		memcpy(at + 32, endpoint->text + 32, sizeof endpoint->text - 32);
+	return put_blanks(at + length, length < *width ? *width - length : 0);
+}
+
+static void put_interface(struct line *line, const struct frame *frame, struct text *out)
+{
+	size_t start = out->length;
+
+	if (frame->interface && frame->interface->name)
+		text_escaped(out, frame->interface->name, strlen(frame->interface->name));
+	else
+		text_char(out, '-');
+	if (out->length - start > line->interface_width)
+		line->interface_width = out->length - start < 16 ? (unsigned)(out->length - start) : 16;
+	text_pad(out, start, line->interface_width);
+	text_char(out, ' ');
+}
+
+static const struct protocol_cell *cell_of(struct line *line, const struct dissector *dissector)
+{
+	struct protocol_cell *cell = &line->protocols[((uintptr_t)dissector / 8 * 0x9e3779b9u >> 16) % PROTOCOL_SLOTS];
+	size_t length;
+
+	if (__builtin_expect(cell->dissector == dissector, 1))
+		return cell;
+	length = strlen(dissector->title);
+	if (length > sizeof cell->title)
+		length = sizeof cell->title;
+	cell->dissector = dissector;
+	cell->color = color_of(dissector->name);
+	cell->length = (uint8_t)length;
+	memcpy(cell->title, dissector->title, length);
+	return cell;
+}
+
+static inline char *put_protocol(struct line *line, const struct protocol_cell *cell, char *at)
+{
+	unsigned length = cell->length;
+
+	if (__builtin_expect(length > line->protocol_width, 0))
+		line->protocol_width = length;
+	memcpy(at, cell->title, sizeof cell->title);
+	return put_blanks(at + length, line->protocol_width - length);
+}
+
+/* ------------------------------------------------------------------------------------------------ the line */
+
+/* What the packet is about: plain data belongs to what carries it. */
+static unsigned main_layer(const struct line *line, const struct packet *packet)
+{
+	unsigned i = packet->main_layer;
+
+	while (i && packet->layers[i].dissector == line->data)
+		i--;
+	return i;
+}
+
+/* With nothing to say, the space before it goes too. */
+static void add_summary(const struct packet *packet, unsigned layer, struct text *out)
+{
+	size_t start = out->length;
+
+	for (unsigned i = layer; out->length == start && i; i--)
+		if (packet->layers[i].dissector->summary)
+			packet->layers[i].dissector->summary(packet, &packet->layers[i], out);
+	if (!layer)
+		text_format(out, "link type %u is not known here", packet->frame->link);
+	if (out->length == start)
+		out->length--;
+}
+
+static void line_packet(void *state, const struct render_options *options, const struct packet *packet, struct text *out)
+{
+	struct line *line = state;
+	const struct frame *frame = packet->frame;
+	unsigned layer = main_layer(line, packet);
+	const struct protocol_cell *cell = cell_of(line, packet->layers[layer].dissector);
+	char *at = put_right(text_room(out, 1024), frame->number, 5);
+
+	*at++ = ' ';
+	at = put_time(line, options, frame, at);
+	*at++ = ' ';
+	if (options->interfaces) {
+		text_wrote(out, at);
+		put_interface(line, frame, out);
+		at = text_room(out, 1024);
+	}
+	at = put_endpoint(at, endpoint_of(&line->endpoints, line->names, packet, false), &line->source_width);
+	memcpy(at, " > ", 3);
+	at = put_endpoint(at + 3, endpoint_of(&line->endpoints, line->names, packet, true), &line->destination_width);
+	*at++ = ' ';
+	text_wrote(out, at);
+	if (options->color)
+		text_string(out, cell->color);
+	at = put_protocol(line, cell, text_room(out, 256));
+	*at++ = ' ';
+	at = put_right(at, frame->wire_length, 5);
+	*at++ = ' ';
+	text_wrote(out, at);
+	add_summary(packet, layer, out);
+	if (options->color && *cell->color)
+		text_string(out, COLOR_RESET);
+	verdicts_add(out, packet, options->color);
+	text_char(out, '\n');
+	if (options->hex || options->hex_ascii)
+		render_hex(out, frame->data, frame->cap_length, options->hex_ascii);
+}
+
+static void line_finish(void *state, const struct render_options *options, const struct render_totals *totals,
+			struct text *out)
+{
+	struct line *line = state;
+
+	(void)options;
+	(void)totals;
+	(void)out;
+	names_free(line->names);
+	line->names = NULL;
+}
+
+const struct renderer line_renderer = {
+	.name = "line",
+	.help = "one line a packet, in columns",
+	.brief = true,
+	.state_size = sizeof(struct line),
+	.start = line_start,
+	.packet = line_packet,
+	.finish = line_finish,
+};
