@@ -17,7 +17,9 @@
 enum { FIN = 1, SYN = 2, PSH = 8, ACK = 16 };
 
 /* What a packet of a dialogue carries. */
-enum words { NOTHING, WORD_DATE, THE_DATE, ECHO_TEXT, CHAT_EVERYONE, CHAT_SAID, CHAT_HEARD, CHAT_WHISPERED, CHAT_WHISPER };
+enum words {
+	NOTHING, WORD_DATE, THE_DATE, ECHO_TEXT, CHAT_EVERYONE, CHAT_SAID, CHAT_HEARD, CHAT_WHISPERED, CHAT_WHISPER
+};
 
 struct step {
 	bool from_server;
@@ -227,10 +229,11 @@ static size_t tcp(struct mix *mix, const struct step *step, uint8_t *header)
 	size_t start = 20 + tcp_options(mix, step, transport + 20);
 	size_t data = speak(mix, step->words, transport + start, MIX_FRAME - ETHERNET - IPV4 - start);
 	uint32_t *mine = step->from_server ? &mix->server_sequence : &mix->client_sequence;
+	uint32_t theirs = step->from_server ? mix->client_sequence : mix->server_sequence;
 
 	ports(mix, step, transport);
 	put32(transport + 4, *mine);
-	put32(transport + 8, step->flags & ACK ? (step->from_server ? mix->client_sequence : mix->server_sequence) : 0);
+	put32(transport + 8, step->flags & ACK ? theirs : 0);
 	transport[12] = (uint8_t)(start / 4 << 4);
 	transport[13] = step->flags;
 	put16(transport + 14, 501);

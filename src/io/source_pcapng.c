@@ -160,11 +160,11 @@ static enum source_answer statistics(struct file_source *file, const struct bloc
 }
 
 static const struct block_kind kinds[] = {
-	{ BLOCK_PACKET, PACKET_FIXED, "packet", enhanced_packet },
-	{ BLOCK_SECTION, 28, "section header", section },
-	{ BLOCK_INTERFACE, 20, "interface description", interface_block },
-	{ BLOCK_OLD_PACKET, PACKET_FIXED, "packet", old_packet },
-	{ BLOCK_SIMPLE_PACKET, 16, "simple packet", simple_packet },
+	{ BLOCK_PACKET, PACKET_FIXED, "a packet", enhanced_packet },
+	{ BLOCK_SECTION, 28, "a section header", section },
+	{ BLOCK_INTERFACE, 20, "an interface description", interface_block },
+	{ BLOCK_OLD_PACKET, PACKET_FIXED, "a packet", old_packet },
+	{ BLOCK_SIMPLE_PACKET, 16, "a simple packet", simple_packet },
 	{ BLOCK_STATISTICS, 24, "interface statistics", statistics },
 };
 
@@ -224,7 +224,7 @@ static enum source_answer read_block(struct file_source *file, const struct bloc
 	if (!kind)
 		return SOURCE_BLOCK;
 	if (block->length < kind->fixed)
-		return file_damaged(file, err, "a block of %" PRIu32 " octets, too short for a %s", block->length,
+		return file_damaged(file, err, "a block of %" PRIu32 " octets, too short for %s", block->length,
 				    kind->name);
 	return kind->read(file, block, frame, err);
 }

@@ -8,6 +8,10 @@
 
 /* clang-format off */
 const struct chat_form chat_forms[] = {
+	/* the most common form comes first; the one other form that it would swallow stands before it */
+	{ "SIGNUP_TAG",		"%[signup_tag%]:%_%u",			CHAT_JOIN,	C,  60 },
+	{ "nick: text",		"%u: %T",				CHAT_LINE,	CS, 40 },
+
 	/* asked by clients */
 	{ "/nick",		"/%[nick%] %u",				CHAT_NICK,	C,  60 },
 	{ "\\nick",		"\\%[nick%] %u",			CHAT_NICK,	C,  60 },
@@ -15,7 +19,6 @@ const struct chat_form chat_forms[] = {
 	{ "NICKNAME",		"%[nickname%] %u",			CHAT_NICK,	C,  60 },
 	{ "/username",		"/%[username%] %u",			CHAT_JOIN,	C,  60 },
 	{ "login;nick",		"%[login%];%u",				CHAT_JOIN,	C,  60 },
-	{ "SIGNUP_TAG",		"%[signup_tag%]:%_%u",			CHAT_JOIN,	C,  60 },
 	{ "nick:online",	"%u:online",				CHAT_JOIN,	CS, 30 },
 	{ "join",		"%[join%]",				CHAT_JOIN,	C,  10 },
 	{ "/quit",		"/%[quit%]",				CHAT_LEAVE,	C,  60 },
@@ -101,7 +104,6 @@ const struct chat_form chat_forms[] = {
 	{ "[nick]: text",	"[%u]: %t",				CHAT_LINE,	CS, 40 },
 	{ "[nick] text",	"[%u] %t",				CHAT_LINE,	CS, 40 },
 	{ "<nick> text",	"<%u> %t",				CHAT_LINE,	CS, 40 },
-	{ "nick: text",		"%u: %T",				CHAT_LINE,	CS, 40 },
 	{ "nick : text",	"%u : %T",				CHAT_LINE,	CS, 40 },
 	{ "nick> text",		"%u> %T",				CHAT_LINE,	CS, 30 },
 	{ "nick% text",		"%u%% %T",				CHAT_LINE,	CS, 30 },

@@ -268,13 +268,33 @@ static bool match_one(struct matcher *m, const char **pattern)
 	return true;
 }
 
+/* Most forms end at the line's first byte: the pattern's first literal, or where a nick or a number cannot begin. */
+static bool may_match(const char *pattern, uint8_t first)
+{
+	if (pattern[0] != '%')
+		return ascii_lower(first) == (uint8_t)pattern[0] || first == 0x1b;
+	if (first == 0x1b)
+		return true;
+	switch (pattern[1]) {
+	case '[':
+		return ascii_lower(first) == (uint8_t)pattern[2];
+	case 'u':
+	case 'o':
+		return is_nick_byte(first);
+	case 'h':
+		return ascii_is_digit(first);
+	default:
+		return true;
+	}
+}
+
 bool chat_match(const char *pattern, struct chat_span line, struct chat_message *out)
 {
 	struct matcher m = { line.data, line.data + line.length, out };
 
-	if (line.length > 0 && *pattern != '%' && ascii_lower(*line.data) != (uint8_t)*pattern)
-		return false; /* most forms end here */
-	*out = (struct chat_message){ 0 };
+	if (line.length > 0 && !may_match(pattern, *line.data))
+		return false;
+	out->user.length = out->to.length = out->text.length = out->command.length = 0;
 	while (*pattern != '\0') {
 		if (!match_one(&m, &pattern))
 			return false;

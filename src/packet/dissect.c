@@ -64,7 +64,7 @@ static void leftovers(struct parse *p)
 {
 	if (!p->failed && parse_claimed(p) && p->packet->layer_count < PACKET_MAX_LAYERS)
 		whole_layer(p, protocols_data(p->protocols));
-	if (p->padding_from >= p->padding_to || p->padding_from >= p->frame->cap_length ||
+	if (p->padding_from >= p->padding_to || p->padding_from > p->frame->cap_length ||
 	    p->packet->layer_count == PACKET_MAX_LAYERS)
 		return;
 	p->position = p->padding_from;
@@ -106,10 +106,10 @@ static void begin_packet(const struct frame *frame, struct packet *packet)
 
 void dissect(const struct protocols *protocols, const struct frame *frame, struct packet *packet)
 {
-	uint32_t claim = frame->wire_length > frame->cap_length ? frame->wire_length : frame->cap_length;
+	uint32_t claim = frame->wire_length, end = claim < frame->cap_length ? claim : frame->cap_length;
 	struct parse p = {
 		.base = frame->data,
-		.end = frame->cap_length,
+		.end = end,
 		.claim = claim,
 		.packet = packet,
 		.frame = frame,

@@ -11,8 +11,11 @@ static int64_t floor_div(int64_t value, int64_t by)
 
 static void set_zone(struct time_cache *cache, const struct tm *tm)
 {
+	size_t length = strnlen(tm->tm_zone, sizeof cache->zone - 1);
+
 	cache->offset = (int32_t)tm->tm_gmtoff;
-	snprintf(cache->zone, sizeof cache->zone, "%s", tm->tm_zone);
+	memcpy(cache->zone, tm->tm_zone, length);
+	cache->zone[length] = '\0';
 }
 
 /* The old exceptions (local mean time) are found out by asking for both ends of the block. */

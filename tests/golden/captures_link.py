@@ -40,7 +40,8 @@ LINK = {
 
     "llc/frames": lambda: pcap([ieee(llc(b"unnumbered", 0x42, 0x43)),
                                 ieee(llc(b"information", 0xF0, 0xF0, u8(0x02, 0x05))),
-                                ieee(llc(b"", 0xF0, 0xF1, u8(0x01, 0x06))), ieee(llc(b"", 0xF0, 0xF0, b"\x7f")),
+                                ieee(llc(b"", 0xF0, 0xF1, u8(0x01, 0x06))), ieee(llc(b"", 0x04, 0x05, b"\x73")),
+                                ieee(llc(b"", 0xF0, 0xF0, b"\x7f")),
                                 ieee(u16(0xFFFF, 30) + b"\0" * 28)]),
     "llc/snap": lambda: pcap([ieee(snap(PACKET), pad=0), ieee(snap(b"\x02\xb4", 0x2000, b"\x00\x00\x0c")),
                               Packet(ieee(snap(PACKET), pad=0), cut=18)]),
@@ -61,6 +62,10 @@ LINK = {
                              sll(PACKET, hardware=772, address=b"\0" * 6), sll(b"what is this", 0x88B5),
                              sll(llc(b"abc", 0x42, 0x42), 4),
                              sll(PACKET, address=b"123456789")], SLL),
+    # A tunnel's addresses are IPv4's; behind GRE the protocol is GRE's.
+    "sll/tunnels": lambda: pcap([sll(PACKET, hardware=778, address=a4(CLIENT)),
+                                 sll(PACKET6, 0x86DD, 0, 768, a4(CLIENT)),
+                                 sll(PACKET, 0x88BE, 0, 778, a4(CLIENT))], SLL),
     "sll/cut-by-snaplen": lambda: pcap([Packet(sll(PACKET), cut=cut) for cut in (16, 15, 8, 1)], SLL),
     "sll2/any": lambda: pcap([sll2(PACKET), sll2(PACKET, packet_type=4, interface=3), sll2(PACKET6, 0x86DD),
                               sll2(PACKET, hardware=65534, address=b""),

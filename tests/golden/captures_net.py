@@ -57,10 +57,10 @@ def record(type, address, sources, size=4):
 SERVER_LINK = tlv(1, mac(SERVER_MAC))
 BIG = b"x" * 2000
 ROUTERS = u8(2, 2) + u16(1800) + a4("10.0.0.254") + u32(0) + a4("10.0.0.253") + u32(0xFFFFFFFE)
-# Link address, MTU, prefix, name servers, search list, route.
+# Link address, MTU, prefix, name servers, search list, route, prefix for NAT64.
 ROUTER_OPTIONS = (SERVER_LINK + tlv(5, u16(0), u32(1500)) + tlv(3, u8(64, 0xE0), u32(86400, 14400, 0), a6("fd00::")) +
                   tlv(25, u16(0), u32(1800), a6("fd00::53")) + tlv(31, u16(0), u32(1800), b"\x03lab\x04test\0") +
-                  tlv(24, u8(48, 0x08), u32(1800), a6("fd01::")[:8]))
+                  tlv(24, u8(48, 0x08), u32(1800), a6("fd01::")[:8]) + tlv(38, u16(225 << 3), a6("64:ff9b::")[:12]))
 REDIRECTED = tlv(4, b"\0" * 6, quoted6())
 LABEL = extension(((1, 1), u32(0x103F)))
 RECORDS = (record(4, a4("239.1.2.3"), []) + record(1, a4("239.1.2.4"), [a4(SERVER), a4(OTHER)]) +
@@ -127,13 +127,16 @@ UDP_TCP = {
 
 IP = {
     # Record route, timestamp, router alert, source routes, no operation, one that nobody knows.
-    "ip/options": lambda: pcap([to_server(QUESTION, options=options) for options in (
-        u8(7, 11, 4) + a4(SERVER) + a4("0.0.0.0"), u8(68, 12, 5, 0) + u32(1000, 0), u8(148, 4, 0, 0),
-        u8(1, 1, 131, 7, 4) + a4(OTHER),
-        u8(137, 7, 4) + a4(OTHER) + u8(0), u8(1, 30, 3, 9))]),
-    "ip/bad-options": lambda: pcap([to_server(QUESTION, options=options) for options in (u8(7, 0, 0, 0),
-                                                                                         u8(7, 1, 0, 0),
-                                                                                         u8(7, 40, 4, 0))]),
+    "ip/options": lambda: pcap([
+        to_server(QUESTION, options=u8(7, 11, 4) + a4(SERVER) + a4("0.0.0.0")),
+        to_server(QUESTION, options=u8(68, 12, 5, 0) + u32(1000, 0)),
+        to_server(QUESTION, options=u8(148, 4, 0, 0)),
+        to_server(QUESTION, options=u8(1, 1, 131, 7, 4) + a4(OTHER), final=OTHER),
+        to_server(QUESTION, options=u8(137, 7, 8) + a4(OTHER) + u8(0)),
+        to_server(QUESTION, options=u8(1, 30, 3, 9)),
+        to_server(QUESTION, options=u8(68, 12, 13, 1) + a4(CLIENT) + u32(1000) + u8(136, 4, 0, 7))]),
+    "ip/bad-options": lambda: pcap([to_server(QUESTION, options=options) for options in (
+        u8(7, 0, 0, 0), u8(7, 1, 0, 0), u8(7, 40, 4, 0))]),
     # A datagram of 28 octets in two parts: only the first one has ports.
     "ip/fragments": lambda: pcap([
         to_server(Raw(ip4(CLIENT, SERVER, Udp(40000, 5555, b"x" * 24))[20:36], 17), flags=1),
@@ -161,6 +164,17 @@ IP = {
     "ipv6/echo-and-udp": lambda: pcap([up6(Icmp6(128, 0, u16(7, 1) + b"ping"), traffic=0xB8 | 1, flow=0x12345),
                                        up6(QUESTION),
                                        up6(Tcp(40000, 8080, SYN))]),
+    # Options that nobody meets in a lab: quick start, path MTU, RPL, home address, one octet of padding.
+    "ipv6/rare-options": lambda: pcap([
+        up6(options6(0, u8(0x26, 6, 0x10, 9) + u32(7) + u8(0x30, 4) + u16(1400, 1401), QUESTION)),
+        up6(options6(0, u8(0, 0x63, 4, 0x80, 0, 1, 2, 0, 0x3E, 1, 9), QUESTION)),
+        ether6(ip6(CLIENT6, SERVER6, options6(60, u8(1, 2, 0, 0, 0xC9, 16) + a6("fd00::77"), QUESTION),
+                   home="fd00::77"))]),
+    # Types that routers no longer follow, and segment routing with an option of its own.
+    "ipv6/rare-routing": lambda: pcap([
+        up6(routing(0, 0, u32(0) + a6(SERVER6), QUESTION)), up6(routing(3, 0, u32(0) + a6(SERVER6), QUESTION)),
+        up6(routing(4, 1, u8(0, 0, 0, 7) + a6("fd00::99") + u8(5, 6) + b"hmac:)", QUESTION), final="fd00::99"),
+        up6(routing(77, 0, u32(7), QUESTION))]),
     # Hop-by-hop, destination options, routing and fragment headers in their recommended order.
     "ipv6/extension-headers": lambda: pcap([
         up6(options6(0, u8(5, 2, 0, 0), QUESTION)), up6(options6(60, u8(4, 1, 3, 0xC3, 2, 1, 2), QUESTION)),
@@ -232,7 +246,8 @@ ICMP = {
         back6(Icmp6(136, 0, u32(0xE0000000) + a6(SERVER6) + tlv(2, mac(SERVER_MAC)))),
         local6(Icmp6(135, 0, u32(0) + a6("fe80::2")), "::", "ff02::1:ff00:2"),
         back6(Icmp6(137, 0, u32(0) + a6("fe80::9") + a6("fd00::7") + tlv(2, mac(SERVER_MAC)) + REDIRECTED)),
-        local6(Icmp6(135, 0, u32(0) + a6(SERVER6) + tlv(200, b"???")))]),
+        local6(Icmp6(135, 0, u32(0) + a6(SERVER6) + tlv(200, b"???"))),
+        back6(Icmp6(137, 0, u32(0) + a6("fe80::9") + a6("fd00::7") + REDIRECTED + tlv(2, mac(SERVER_MAC))))]),
     # An option of length 0 must not be looked for again and again.
     "icmpv6/bad-options": lambda: pcap([local6(Icmp6(135, 0, u32(0) + a6(SERVER6) + u8(1, 0) + mac(CLIENT_MAC))),
                                         local6(Icmp6(135, 0, u32(0) + a6(SERVER6) + u8(1, 9) + mac(CLIENT_MAC)))]),
@@ -247,7 +262,8 @@ ICMP = {
     "icmpv6/listeners": lambda: pcap([local6(options6(0, u8(5, 2, 0, 0), Icmp6(*message)), hops=1) for message in (
         (130, 0, u16(1000, 0) + a6("::")), (131, 0, u32(0) + a6("ff02::123")), (132, 0, u32(0) + a6("ff02::123")),
         (130, 0, u16(1000, 0) + a6("ff02::123") + u8(0x0A, 125) + u16(1) + a6(CLIENT6)),
-        (143, 0, u16(0, 2) + record(4, a6("ff02::123"), []) + record(1, a6("ff02::124"), [a6(CLIENT6)])))]),
+        (143, 0, u16(0, 3) + record(4, a6("ff02::123"), []) + record(1, a6("ff02::124"), [a6(CLIENT6)]) +
+         u8(6, 1) + u16(0) + a6("ff02::125") + b"aux!"))]),
 
     "igmp/v2-join": lambda: pcap([group(Igmp(0x11, 100, a4("0.0.0.0")), "224.0.0.1"),
                                   group(Igmp(0x16, 0, a4("239.1.2.3"))),

@@ -3,6 +3,7 @@
 import struct
 
 ETHERNET, RAW, NULL, LOOP, SLL, SLL2, IPV4, IPV6 = 1, 101, 0, 108, 113, 276, 228, 229
+PPP, CHDLC, FRAME_RELAY = 9, 104, 107
 
 # 2026-01-31 12:00:00 UTC; the packets of a capture follow each other a millisecond apart unless they say otherwise.
 START = 1769860800 * 10**9

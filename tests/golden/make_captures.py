@@ -12,8 +12,9 @@ import sys
 from captures_lab import LAB
 from captures_link import FILES, LINK
 from captures_net import ICMP, IP, UDP_TCP
+from captures_tunnel import TUNNEL
 
-CAPTURES = {**LAB, **UDP_TCP, **IP, **ICMP, **LINK, **FILES}
+CAPTURES = {**LAB, **UDP_TCP, **IP, **ICMP, **LINK, **FILES, **TUNNEL}
 
 
 def suffix(octets):

@@ -105,22 +105,22 @@ def arp(operation, sender_mac, sender, target_mac, target, hardware=1, protocol=
 # ------------------------------------------------------------------------------------------------ network layers
 
 def ip4(src, dst, upper, ident=0x1234, flags=2, offset=0, ttl=64, tos=0, options=b"", length=None, version=4,
-        header=None, sum=None):
-    """offset counts octets; length and header override what the octets say."""
+        header=None, sum=None, final=None):
+    """offset counts octets; length and header override what the octets say; final: the end of a source route."""
     src, dst = a4(src), a4(dst)
     options += b"\0" * (-len(options) % 4)
     size = 20 + len(options)
-    payload = upper.octets(src, dst)
+    payload = upper.octets(src, a4(final) if final else dst)
     head = u8(version << 4 | (size // 4 if header is None else header), tos) + \
         u16(size + len(payload) if length is None else length, ident, flags << 13 | offset // 8) + \
         u8(ttl, upper.protocol) + u16(0) + src + dst + options
     return put16(head, 10, checksum(head) if sum is None else sum) + payload
 
 
-def ip6(src, dst, upper, next=None, traffic=0, flow=0, hops=64, length=None, final=None):
-    """final: the address that checksums go by when a routing header holds it."""
+def ip6(src, dst, upper, next=None, traffic=0, flow=0, hops=64, length=None, final=None, home=None):
+    """final and home: the addresses that checksums go by when a routing header or a home address option holds them."""
     src, dst = a6(src), a6(dst)
-    payload = upper.octets(src, a6(final) if final else dst)
+    payload = upper.octets(a6(home) if home else src, a6(final) if final else dst)
     return u32(6 << 28 | traffic << 20 | flow) + u16(len(payload) if length is None else length) + \
         u8(upper.protocol if next is None else next, hops) + src + dst + payload
 
