@@ -23,7 +23,8 @@ static const struct value_name protocol_names[] = {
 static const struct field_def fields[] = {
 	[CHDLC_ADDRESS] = { "chdlc.address", "Address", FIELD_HEX, 1, .names = address_names },
 	[CHDLC_CONTROL] = { "chdlc.control", "Control", FIELD_HEX, 1 },
-	[CHDLC_PROTOCOL] = { "chdlc.protocol", "Protocol", FIELD_HEX, 2, .flags = FIELD_BRIEF, .names = protocol_names },
+	[CHDLC_PROTOCOL] = { "chdlc.protocol", "Protocol", FIELD_HEX, 2, .flags = FIELD_BRIEF,
+			     .names = protocol_names },
 };
 
 static void chdlc_dissect(struct parse *p)

@@ -14,9 +14,9 @@
 #define FRAME_TYPE_IP 2
 
 enum {
-	ERSPAN_WORD, ERSPAN_VERSION, ERSPAN_VLAN, ERSPAN_COS, ERSPAN_ENCAP, ERSPAN_TRUNCATED, ERSPAN_SESSION, ERSPAN_INDEX,
-	ERSPAN_TIME, ERSPAN_SGT, ERSPAN_FLAGS, ERSPAN_P, ERSPAN_FT, ERSPAN_HW, ERSPAN_DIRECTION, ERSPAN_GRA, ERSPAN_O,
-	ERSPAN_SUBHEADER
+	ERSPAN_WORD, ERSPAN_VERSION, ERSPAN_VLAN, ERSPAN_COS, ERSPAN_ENCAP, ERSPAN_TRUNCATED, ERSPAN_SESSION,
+	ERSPAN_INDEX, ERSPAN_TIME, ERSPAN_SGT, ERSPAN_FLAGS, ERSPAN_P, ERSPAN_FT, ERSPAN_HW, ERSPAN_DIRECTION,
+	ERSPAN_GRA, ERSPAN_O, ERSPAN_SUBHEADER
 };
 
 static const struct value_name version_names[] = { { 1, "type II" }, { 2, "type III" }, { 0, NULL } };
@@ -29,7 +29,8 @@ static const struct field_def fields[] = {
 	[ERSPAN_COS] = { "erspan.cos", "Class of Service", FIELD_UINT, 4, .depth = 1, .mask = 0xe000 },
 	[ERSPAN_ENCAP] = { "erspan.encap", "Encapsulation or error", FIELD_UINT, 4, .depth = 1, .mask = 0x1800 },
 	[ERSPAN_TRUNCATED] = { "erspan.truncated", "Truncated", FIELD_UINT, 4, .depth = 1, .mask = 0x0400 },
-	[ERSPAN_SESSION] = { "erspan.spanid", "Session", FIELD_UINT, 4, .depth = 1, .flags = FIELD_BRIEF, .mask = 0x03ff },
+	[ERSPAN_SESSION] = { "erspan.spanid", "Session", FIELD_UINT, 4, .depth = 1, .flags = FIELD_BRIEF,
+			     .mask = 0x03ff },
 	[ERSPAN_INDEX] = { "erspan.index", "Index", FIELD_UINT, 4 },
 	[ERSPAN_TIME] = { "erspan.timestamp", "Timestamp", FIELD_UINT, 4 },
 	[ERSPAN_SGT] = { "erspan.sgt", "Security Group", FIELD_UINT, 2 },

@@ -24,7 +24,8 @@ static const struct value_name type_names[] = {
 static const struct field_def fields[] = {
 	[ETH_DST] = { "eth.dst", "Destination", FIELD_MAC, 6, .role = ROLE_LINK_DST, .flags = FIELD_BRIEF },
 	[ETH_SRC] = { "eth.src", "Source", FIELD_MAC, 6, .role = ROLE_LINK_SRC, .flags = FIELD_BRIEF },
-	[ETH_ADDR] = { "eth.addr", "Source or destination", FIELD_MAC, 6, .flags = FIELD_EITHER, .either = either_addr },
+	[ETH_ADDR] = { "eth.addr", "Source or destination", FIELD_MAC, 6, .flags = FIELD_EITHER,
+		       .either = either_addr },
 	[ETH_TYPE] = { "eth.type", "Type", FIELD_HEX, 2, .flags = FIELD_BRIEF, .names = type_names },
 	[ETH_LEN] = { "eth.len", "Length", FIELD_UINT, 2 },
 	[ETH_INVALID] = { "eth.invalid_lentype", "Neither length nor type", FIELD_HEX, 2 },

@@ -33,7 +33,8 @@ static const struct {
 };
 
 static const struct field_def fields[] = {
-	[FR_DLCI] = { "fr.dlci", "DLCI", FIELD_UINT, 0, .flags = FIELD_BRIEF, .help = "Data link connection identifier" },
+	[FR_DLCI] = { "fr.dlci", "DLCI", FIELD_UINT, 0, .flags = FIELD_BRIEF,
+		      .help = "Data link connection identifier" },
 	[FR_CR] = { "fr.cr", "Command/Response", FIELD_BOOL, 0, .depth = 1 },
 	[FR_FECN] = { "fr.fecn", "Congestion ahead", FIELD_BOOL, 0, .depth = 1 },
 	[FR_BECN] = { "fr.becn", "Congestion behind", FIELD_BOOL, 0, .depth = 1 },

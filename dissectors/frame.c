@@ -8,10 +8,10 @@
 enum {
 	FRAME_INTERFACE_ID, FRAME_INTERFACE_NAME, FRAME_INTERFACE_DESCRIPTION, FRAME_QUEUE, FRAME_FLAGS,
 	FRAME_FLAGS_DIRECTION, FRAME_FLAGS_RECEPTION, FRAME_FLAGS_FCS, FRAME_FLAGS_NOT_READY, FRAME_FLAGS_VALID,
-	FRAME_FLAGS_SEGMENTED, FRAME_FLAGS_RESERVED, FRAME_FLAGS_CRC, FRAME_FLAGS_LONG, FRAME_FLAGS_SHORT, FRAME_FLAGS_GAP,
-	FRAME_FLAGS_UNALIGNED, FRAME_FLAGS_START, FRAME_FLAGS_PREAMBLE, FRAME_FLAGS_SYMBOL, FRAME_ID, FRAME_DROPS,
-	FRAME_COMMENT, FRAME_ENCAP, FRAME_TIME, FRAME_TIME_EPOCH, FRAME_TIME_DELTA, FRAME_TIME_SHOWN, FRAME_TIME_RELATIVE,
-	FRAME_NUMBER, FRAME_LEN, FRAME_CAP_LEN, FRAME_PROTOCOLS
+	FRAME_FLAGS_SEGMENTED, FRAME_FLAGS_RESERVED, FRAME_FLAGS_CRC, FRAME_FLAGS_LONG, FRAME_FLAGS_SHORT,
+	FRAME_FLAGS_GAP, FRAME_FLAGS_UNALIGNED, FRAME_FLAGS_START, FRAME_FLAGS_PREAMBLE, FRAME_FLAGS_SYMBOL, FRAME_ID,
+	FRAME_DROPS, FRAME_COMMENT, FRAME_ENCAP, FRAME_TIME, FRAME_TIME_EPOCH, FRAME_TIME_DELTA, FRAME_TIME_SHOWN,
+	FRAME_TIME_RELATIVE, FRAME_NUMBER, FRAME_LEN, FRAME_CAP_LEN, FRAME_PROTOCOLS
 };
 
 static const struct value_name direction_names[] = {
@@ -24,14 +24,15 @@ static const struct value_name reception_names[] = {
 };
 
 static const struct value_name link_names[] = {
-	{ 0, "BSD loopback" },   { 1, "Ethernet" },         { 9, "PPP" },  { 12, "raw IP" },      { 14, "raw IP" },
-	{ 101, "raw IP" },       { 105, "IEEE 802.11" },    { 108, "OpenBSD loopback" },          { 113, "Linux cooked v1" },
-	{ 127, "802.11 radio" }, { 228, "raw IPv4" },       { 229, "raw IPv6" },                  { 276, "Linux cooked v2" },
+	{ 0, "BSD loopback" }, { 1, "Ethernet" },     { 9, "PPP" },               { 12, "raw IP" },
+	{ 14, "raw IP" },      { 101, "raw IP" },     { 104, "Cisco HDLC" },      { 105, "IEEE 802.11" },
+	{ 107, "frame relay" }, { 108, "OpenBSD loopback" },                      { 113, "Linux cooked v1" },
+	{ 127, "802.11 radio" }, { 228, "raw IPv4" }, { 229, "raw IPv6" },        { 276, "Linux cooked v2" },
 	{ 0, NULL },
 };
 
-#define FLAG(word, text, bits) { "frame.packet_flags_" word, text, FIELD_BOOL, 4, .depth = 1, .flags = FIELD_GENERATED, \
-				 .mask = (bits) }
+#define FLAG(word, text, bits) \
+	{ "frame.packet_flags_" word, text, FIELD_BOOL, 4, .depth = 1, .flags = FIELD_GENERATED, .mask = (bits) }
 
 static const struct field_def fields[] = {
 	[FRAME_INTERFACE_ID] = { "frame.interface_id", "Interface", FIELD_UINT, 0, .flags = FIELD_GENERATED,

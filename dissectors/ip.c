@@ -24,8 +24,8 @@ static const uint8_t either_addr[] = { IP_SRC, IP_DST, 0xff };
 
 static const struct value_name proto_names[] = {
 	{ 0, "HOPOPT" }, { 1, "ICMP" }, { 2, "IGMP" }, { 4, "IPv4" },  { 6, "TCP" },    { 17, "UDP" },   { 41, "IPv6" },
-	{ 47, "GRE" },   { 50, "ESP" }, { 51, "AH" },  { 58, "ICMPv6" }, { 89, "OSPF" }, { 103, "PIM" }, { 132, "SCTP" },
-	{ 0, NULL },
+	{ 47, "GRE" },   { 50, "ESP" }, { 51, "AH" },  { 58, "ICMPv6" }, { 89, "OSPF" }, { 103, "PIM" },
+	{ 132, "SCTP" }, { 0, NULL },
 };
 
 static const struct value_name ecn_names[] = {
@@ -34,8 +34,8 @@ static const struct value_name ecn_names[] = {
 
 static const struct value_name option_names[] = {
 	{ 0, "end of options" }, { 1, "no operation" },       { 7, "record route" },        { 68, "timestamp" },
-	{ 131, "loose source route" }, { 136, "stream identifier" }, { 137, "strict source route" }, { 148, "router alert" },
-	{ 0, NULL },
+	{ 131, "loose source route" }, { 136, "stream identifier" }, { 137, "strict source route" },
+	{ 148, "router alert" }, { 0, NULL },
 };
 
 static const struct value_name time_names[] = {
@@ -54,7 +54,8 @@ static const struct field_def fields[] = {
 	[IP_RB] = { "ip.flags.rb", "Reserved bit", FIELD_BOOL, 0, .depth = 1, .mask = 4 },
 	[IP_DF] = { "ip.flags.df", "Don't fragment", FIELD_BOOL, 0, .depth = 1, .mask = 2 },
 	[IP_MF] = { "ip.flags.mf", "More fragments", FIELD_BOOL, 0, .depth = 1, .mask = 1, .flags = FIELD_BRIEF },
-	[IP_FRAG] = { "ip.frag_offset", "Fragment Offset", FIELD_UINT, 0, .flags = FIELD_BRIEF, .help = "In units of 8 octets" },
+	[IP_FRAG] = { "ip.frag_offset", "Fragment Offset", FIELD_UINT, 0, .flags = FIELD_BRIEF,
+		      .help = "In units of 8 octets" },
 	[IP_TTL] = { "ip.ttl", "Time to Live", FIELD_UINT, 1 },
 	[IP_PROTO] = { "ip.proto", "Protocol", FIELD_UINT, 1, .flags = FIELD_BRIEF, .names = proto_names },
 	[IP_CHECKSUM] = { "ip.checksum", "Header Checksum", FIELD_HEX, 2 },
@@ -76,7 +77,8 @@ static const struct field_def fields[] = {
 			      .help = "Hosts that found no room" },
 	[IP_OPT_FLAG] = { "ip.opt.flag", "Kind", FIELD_HEX, 0, .depth = 1, .names = time_names },
 	[IP_OPT_ADDR] = { "ip.opt.time_stamp_addr", "Address", FIELD_IPV4, 4, .depth = 1 },
-	[IP_OPT_TIME] = { "ip.opt.time_stamp", "Time", FIELD_UINT, 4, .depth = 1, .help = "Milliseconds since midnight UTC" },
+	[IP_OPT_TIME] = { "ip.opt.time_stamp", "Time", FIELD_UINT, 4, .depth = 1,
+			  .help = "Milliseconds since midnight UTC" },
 	[IP_OPT_SID] = { "ip.opt.sid", "Stream", FIELD_UINT, 2, .depth = 1 },
 	[IP_OPT_RA] = { "ip.opt.ra", "Router Alert", FIELD_UINT, 2, .depth = 1 },
 	[IP_OPT_DATA] = { "ip.opt.data", "Data", FIELD_BYTES, 0, .depth = 1 },
@@ -176,7 +178,7 @@ static void options(struct parse *p, uint32_t length)
 	parse_leave(p, part);
 }
 
-/* 0 is what a frame has that the hardware will cut (TSO), or that was put together (GRO, BIG TCP): all that is there. */
+/* 0 is in frames that the hardware will cut (TSO), or that were put together (GRO, BIG TCP): all that is there. */
 static bool total_length(struct parse *p, uint32_t length, uint32_t header)
 {
 	if (length == 0) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * IPv6 hop-by-hop and destination options (RFC 8200 sections 4.3 and 4.6): one layout, one list of options, and therefore
- * one dissector; the header before says which of the two it is.
+ * IPv6 hop-by-hop and destination options (RFC 8200 sections 4.3 and 4.6): one layout, one list of options, and
+ * therefore one dissector; the header before says which of the two it is.
  *
  *    0       1       2
  *   +-------+-------+------------------------ ... -+
@@ -11,9 +11,9 @@
 #include "packet/dissector.h"
 
 enum {
-	OPTS_HOPOPTS, OPTS_HOP_NXT, OPTS_HOP_LEN, OPTS_HOP_OCTETS, OPTS_DSTOPTS, OPTS_DST_NXT, OPTS_DST_LEN, OPTS_DST_OCTETS,
-	OPTS_TYPE, OPTS_ACTION, OPTS_CHANGE, OPTS_REST, OPTS_LENGTH, OPTS_PAD1, OPTS_PADN, OPTS_TUNNEL, OPTS_ALERT,
-	OPTS_QUICK, OPTS_MTU_MIN, OPTS_MTU_RETURN, OPTS_RPL, OPTS_JUMBO, OPTS_HOME, OPTS_UNKNOWN
+	OPTS_HOPOPTS, OPTS_HOP_NXT, OPTS_HOP_LEN, OPTS_HOP_OCTETS, OPTS_DSTOPTS, OPTS_DST_NXT, OPTS_DST_LEN,
+	OPTS_DST_OCTETS, OPTS_TYPE, OPTS_ACTION, OPTS_CHANGE, OPTS_REST, OPTS_LENGTH, OPTS_PAD1, OPTS_PADN, OPTS_TUNNEL,
+	OPTS_ALERT, OPTS_QUICK, OPTS_MTU_MIN, OPTS_MTU_RETURN, OPTS_RPL, OPTS_JUMBO, OPTS_HOME, OPTS_UNKNOWN
 };
 
 #define OPTION_PAD1 0
@@ -27,7 +27,8 @@ static const struct value_name type_names[] = {
 };
 
 static const struct value_name action_names[] = {
-	{ 0, "skip" }, { 1, "discard" }, { 2, "discard, report" }, { 3, "discard, report unless multicast" }, { 0, NULL },
+	{ 0, "skip" }, { 1, "discard" }, { 2, "discard, report" }, { 3, "discard, report unless multicast" },
+	{ 0, NULL },
 };
 
 static const struct value_name alert_names[] = {

@@ -5,7 +5,7 @@
  *
  *    0       1       2       3       4               8
  *   +-------+-------+-------+-------+---------------+------------------- ... -+
- *   | next  | length| type  | left  | by type       | addresses, 16 octets each|     length: in 8 octets, without the first 8
+ *   | next  | length| type  | left  | by type       | addresses, 16 octets each|     length: in 8 octets
  *   +-------+-------+-------+-------+---------------+------------------- ... -+
  */
 #include "packet/dissector.h"

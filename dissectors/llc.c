@@ -13,8 +13,8 @@
 #define CONTROL_UI 0x03
 
 enum {
-	LLC_DSAP, LLC_DSAP_SAP, LLC_DSAP_IG, LLC_SSAP, LLC_SSAP_SAP, LLC_SSAP_CR, LLC_CONTROL, LLC_FTYPE, LLC_N_R, LLC_N_S,
-	LLC_S_FTYPE, LLC_U_CMD, LLC_U_RESP, LLC_P, LLC_F, LLC_OUI, LLC_TYPE, LLC_PID
+	LLC_DSAP, LLC_DSAP_SAP, LLC_DSAP_IG, LLC_SSAP, LLC_SSAP_SAP, LLC_SSAP_CR, LLC_CONTROL, LLC_FTYPE, LLC_N_R,
+	LLC_N_S, LLC_S_FTYPE, LLC_U_CMD, LLC_U_RESP, LLC_P, LLC_F, LLC_OUI, LLC_TYPE, LLC_PID
 };
 
 static const struct value_name sap_names[] = {
@@ -124,7 +124,8 @@ static void snap_summary(const struct packet *packet, const struct layer *layer,
 		text_format(out, "SNAP type 0x%04x", (unsigned)type->value.uint);
 	else
 		text_format(out, "SNAP organization 0x%06x, protocol 0x%04x",
-			    (unsigned)layer_uint(packet, layer, LLC_OUI, 0), (unsigned)layer_uint(packet, layer, LLC_PID, 0));
+			    (unsigned)layer_uint(packet, layer, LLC_OUI, 0),
+			    (unsigned)layer_uint(packet, layer, LLC_PID, 0));
 }
 
 static void llc_summary(const struct packet *packet, const struct layer *layer, struct text *out)
@@ -141,7 +142,8 @@ static void llc_summary(const struct packet *packet, const struct layer *layer, 
 	if (!dsap)
 		return;
 	if (command || response)
-		kind = value_name(command ? u_command_names : u_response_names, (command ? command : response)->value.uint);
+		kind = value_name(command ? u_command_names : u_response_names,
+				  (command ? command : response)->value.uint);
 	else
 		kind = value_name(format_names, layer_uint(packet, layer, LLC_FTYPE, 2));
 	sap = value_name(sap_names, dsap->value.uint);

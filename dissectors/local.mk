@@ -9,6 +9,12 @@ DISSECTORS = \
 	dissectors/llc.c \
 	dissectors/sll.c \
 	dissectors/null.c \
+	dissectors/ppp.c \
+	dissectors/chdlc.c \
+	dissectors/fr.c \
+	dissectors/mpls.c \
+	dissectors/gre.c \
+	dissectors/erspan.c \
 	dissectors/raw.c \
 	dissectors/arp.c \
 	dissectors/ip.c \

@@ -12,7 +12,8 @@
 enum { MPLS_ENTRY, MPLS_LABEL, MPLS_EXP, MPLS_BOTTOM, MPLS_TTL };
 
 static const struct value_name label_names[] = {
-	{ 0, "IPv4 explicit null" }, { 1, "router alert" }, { 2, "IPv6 explicit null" }, { 3, "implicit null" }, { 0, NULL },
+	{ 0, "IPv4 explicit null" }, { 1, "router alert" }, { 2, "IPv6 explicit null" }, { 3, "implicit null" },
+	{ 0, NULL },
 };
 
 static const struct field_def fields[] = {
@@ -24,7 +25,7 @@ static const struct field_def fields[] = {
 	[MPLS_TTL] = { "mpls.ttl", "Time to Live", FIELD_UINT, 4, .depth = 1, .mask = 0xff },
 };
 
-/* The payload is IP when its first four bits look like that (RFC 4928); else a pseudowire, of which nothing is known. */
+/* The payload is IP when its first four bits look like it (RFC 4928); else a pseudowire, of which nothing is known. */
 static void mpls_dissect(struct parse *p)
 {
 	uint64_t entry = parse_uint(p, MPLS_ENTRY), version = parse_peek(p, 0, 1) >> 4;

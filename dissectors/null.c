@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * BSD loopback: an address family of four octets, in the byte order of the machine that captured (LINKTYPE_NULL, 0) or in
- * network order (LINKTYPE_LOOP, 108). The systems number IPv6 differently.
+ * BSD loopback: an address family of four octets, in the byte order of the machine that captured (LINKTYPE_NULL, 0) or
+ * in network order (LINKTYPE_LOOP, 108). The systems number IPv6 differently.
  */
 #include "packet/dissector.h"
 

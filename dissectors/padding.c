@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Octets behind the outermost payload: what fills an Ethernet frame up to its least length (IEEE Std 802.3 clause 3.2.8),
- * a trailer that a switch added, or a frame check sequence that the capture kept.
+ * Octets behind the innermost payload: what fills an Ethernet frame up to its least length (IEEE Std 802.3 clause
+ * 3.2.8), a trailer that a switch added, or a frame check sequence that the capture kept.
  */
 #include "packet/dissector.h"
 

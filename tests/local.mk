@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# Every test speaks TAP. tests/DIR/test_THING.c is a program of its own with cmocka.
+# Every test speaks TAP. tests/DIR/test_THING.c is a program of its own with cmocka; the rest are scripts.
 LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
 AM_TESTS_ENVIRONMENT = \
 	SONDE='$(abs_top_builddir)/sonde$(EXEEXT)'; export SONDE; \
@@ -12,13 +12,129 @@ AM_TESTS_ENVIRONMENT = \
 LDADD = libsonde.a $(SYSTEM_LIBS) $(CMOCKA_LIBS)
 
 UNIT_TESTS = \
+	tests/base/test_nearest \
+	tests/base/test_table \
+	tests/base/test_text \
+	tests/base/test_utf8 \
+	tests/io/test_capture \
+	tests/io/test_follow \
+	tests/io/test_many \
+	tests/io/test_packed \
+	tests/io/test_pcapng_bad \
+	tests/io/test_ring \
+	tests/io/test_sink \
+	tests/io/test_sink_copy \
+	tests/io/test_sink_full \
+	tests/io/test_sink_rotate \
+	tests/io/test_source_file \
+	tests/io/test_source_pcapng \
 	tests/lab/test_chat \
-	tests/lab/test_date
+	tests/lab/test_date \
+	tests/packet/test_dissect \
+	tests/packet/test_parse \
+	tests/packet/test_tables \
+	tests/render/test_fields \
+	tests/render/test_json \
+	tests/render/test_line \
+	tests/render/test_time \
+	tests/render/test_tree \
+	tests/render/test_value
 
 if HAVE_CMOCKA
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
 endif
 
+tests_io_test_capture_SOURCES = tests/io/test_capture.c tests/io/net.h
+tests_io_test_follow_SOURCES = tests/io/test_follow.c tests/io/build.h
+tests_io_test_many_SOURCES = tests/io/test_many.c tests/io/net.h
+tests_io_test_packed_SOURCES = tests/io/test_packed.c tests/io/build.h
+tests_io_test_pcapng_bad_SOURCES = tests/io/test_pcapng_bad.c tests/io/build.h
+tests_io_test_ring_SOURCES = tests/io/test_ring.c tests/io/net.h
+tests_io_test_sink_SOURCES = tests/io/test_sink.c tests/io/sinking.h
+tests_io_test_sink_copy_SOURCES = tests/io/test_sink_copy.c tests/io/sinking.h
+tests_io_test_sink_full_SOURCES = tests/io/test_sink_full.c tests/io/sinking.h
+tests_io_test_sink_rotate_SOURCES = tests/io/test_sink_rotate.c tests/io/sinking.h
+tests_io_test_source_file_SOURCES = tests/io/test_source_file.c tests/io/build.h
+tests_io_test_source_pcapng_SOURCES = tests/io/test_source_pcapng.c tests/io/build.h
 tests_lab_test_chat_SOURCES = tests/lab/test_chat.c tests/lab/sweep.h
 tests_lab_test_date_SOURCES = tests/lab/test_date.c tests/lab/sweep.h
+tests_render_test_fields_SOURCES = tests/render/test_fields.c tests/render/packets.c tests/render/packets.h
+tests_render_test_json_SOURCES = tests/render/test_json.c tests/render/packets.c tests/render/packets.h
+tests_render_test_line_SOURCES = tests/render/test_line.c tests/render/packets.c tests/render/packets.h
+tests_render_test_time_SOURCES = tests/render/test_time.c tests/render/packets.c tests/render/packets.h
+tests_render_test_tree_SOURCES = tests/render/test_tree.c tests/render/packets.c tests/render/packets.h
+tests_render_test_value_SOURCES = tests/render/test_value.c tests/render/packets.c tests/render/packets.h
+
+# ------------------------------------------------------------------------------------------------ goldens, sweeps, fuzzing
+
+HARNESS = tests/golden/brief tests/golden/cut tests/packet/sweep tests/fuzz/seed_dissect
+check_PROGRAMS += $(HARNESS) $(FUZZ_TARGETS)
+tests_golden_brief_SOURCES = tests/golden/brief.c tests/golden/captures.c tests/golden/captures.h
+tests_golden_cut_SOURCES = tests/golden/cut.c tests/golden/captures.c tests/golden/captures.h
+tests_packet_sweep_SOURCES = tests/packet/sweep.c
+tests_fuzz_seed_dissect_SOURCES = tests/fuzz/seed_dissect.c tests/fuzz/dissect_input.h
+
+FUZZ_TARGETS = tests/fuzz/fuzz_dissect tests/fuzz/fuzz_file
+tests_fuzz_fuzz_dissect_SOURCES = tests/fuzz/fuzz_dissect.c tests/fuzz/dissect_input.h
+tests_fuzz_fuzz_file_SOURCES = tests/fuzz/fuzz_file.c
+if FUZZ
+tests_fuzz_fuzz_dissect_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+tests_fuzz_fuzz_file_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+else
+# Without an engine the targets replay files.
+tests_fuzz_fuzz_dissect_SOURCES += tests/fuzz/replay_main.c
+tests_fuzz_fuzz_file_SOURCES += tests/fuzz/replay_main.c
+endif
+
+# ------------------------------------------------------------------------------------------------ scripts
+
+SCRIPT_TESTS = \
+	tests/check/documents \
+	tests/check/fields_in_goldens \
+	tests/check/measure \
+	tests/check/ranks \
+	tests/check/symbols \
+	tests/golden/run \
+	tests/packet/sweep_goldens
+
+HARNESS_TESTS = tests/golden/brief tests/golden/cut
+
+REPLAY_TESTS = \
+	tests/fuzz/replay_dissect \
+	tests/fuzz/replay_file
+
+BATS_TESTS = \
+	tests/command/errors.bats \
+	tests/command/help.bats \
+	tests/command/read.bats \
+	tests/docs/tutorials.bats \
+	tests/peers/two-hosts.bats
+
+TESTS += $(SCRIPT_TESTS) $(HARNESS_TESTS)
+if !FUZZ
+TESTS += $(REPLAY_TESTS)
+endif
+if HAVE_BATS
+TESTS += $(BATS_TESTS)
+endif
+
+TEST_EXTENSIONS = .bats
+BATS_LOG_DRIVER = $(LOG_DRIVER)
+BATS_LOG_COMPILER = $(BATS) --tap
+
+EXTRA_DIST += $(SCRIPT_TESTS) $(REPLAY_TESTS) $(BATS_TESTS) \
+	tests/check/tap.py \
+	tests/command/common.bash \
+	tests/golden/accept \
+	tests/golden/captures_lab.py \
+	tests/golden/captures_link.py \
+	tests/golden/captures_net.py \
+	tests/golden/captures_tunnel.py \
+	tests/golden/files.py \
+	tests/golden/golden.py \
+	tests/golden/make_captures.py \
+	tests/golden/wire.py \
+	tests/peers/talk.py \
+	tests/peers/two-hosts \
+	pcaps

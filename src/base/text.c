@@ -80,19 +80,12 @@ static unsigned digits_of(uint64_t value)
 
 char *put_uint_padded(char *at, uint64_t value, unsigned digits)
 {
-	unsigned left = digits;
-	uint32_t small;
+	unsigned i = digits;
 
-	for (; left >= 2 && value > UINT32_MAX; value /= 100) {
-		left -= 2;
-		memcpy(at + left, digit_pairs + value % 100 * 2, 2);
-	}
-	for (small = (uint32_t)value; left >= 2; small /= 100) {
-		left -= 2;
-		memcpy(at + left, digit_pairs + small % 100 * 2, 2);
-	}
-	if (left)
-		*at = (char)('0' + small % 10);
+	for (; i >= 2; value /= 100)
+		memcpy(at + (i -= 2), digit_pairs + value % 100 * 2, 2);
+	if (i)
+		*at = (char)('0' + value % 10);
 	return at + digits;
 }
 

@@ -62,7 +62,7 @@ void text_pad(struct text *t, size_t start, size_t width);
 char *put_uint(char *at, uint64_t value);                    /* 20 octets at most */
 char *put_uint_padded(char *at, uint64_t value, unsigned digits);
 char *put_hex(char *at, uint64_t value, unsigned digits);    /* digits exactly */
-/* seconds.nnnnnnnnn of a signed number of nanoseconds, with `digits` (0-9) decimals, cut, not rounded; 31 octets at most. */
+/* seconds.nnnnnnnnn of a signed number of nanoseconds, `digits` (0-9) decimals, cut, not rounded; 31 octets at most. */
 char *put_seconds(char *at, int64_t nanoseconds, unsigned digits);
 char *put_ipv4(char *at, uint32_t address);                  /* host order; 15 octets at most */
 char *put_ipv6(char *at, const uint8_t address[16]);         /* RFC 5952; 45 octets at most */

@@ -98,9 +98,11 @@ static int with_source(const struct read_arguments *args, struct source *source,
 		if ((!capture.sink || args->read.print) && show.renderer) {
 			capture.packet = show_packet;
 			capture.idle = show_flush;
+			status = show_apart(&show, err);
 		}
-		status = run_capture(&capture, &show, args->show.quiet, err);
 	}
+	if (status >= 0)
+		status = run_capture(&capture, &show, args->show.quiet, err);
 	if (capture.signals >= 0)
 		close(capture.signals);
 	show_release(&show);

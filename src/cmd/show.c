@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/nearest.h"
 #include "cmd/command.h"
+#include "cmd/pipeline.h"
 
 #define WRITE_AT 65536 /* octets of output that come together before they are written */
 
@@ -250,41 +251,99 @@ int show_open(struct show *show, const struct show_options *options, bool nanose
 	return 0;
 }
 
-int show_packet(void *context, const struct frame *frame, struct error *err)
+static int write_out(struct show *show, struct error *err)
 {
-	struct show *show = context;
-	struct frame shown = *frame;
-
-	if (!show->renderer)
-		return 0;
-	shown.displayed_time = show->shown ? show->last_shown : frame->time;
-	dissect(show->protocols, &shown, show->packet);
-	show->renderer->packet(show->state, &show->options, show->packet, &show->out);
-	show->last_shown = frame->time;
-	show->shown++;
-	if (show->line_buffered || show->out.length >= WRITE_AT)
-		return show_flush(show, err) < 0 ? -1 : 1;
-	return 1;
-}
-
-int show_flush(void *context, struct error *err)
-{
-	struct show *show = context;
 	int status = show->out.length ? command_print(&show->out, err) : 0;
 
 	text_clear(&show->out);
 	return status;
 }
 
+static int render(void *context, const struct packet *packet, struct error *err)
+{
+	struct show *show = context;
+
+	show->renderer->packet(show->state, &show->options, packet, &show->out);
+	return show->line_buffered || show->out.length >= WRITE_AT ? write_out(show, err) : 0;
+}
+
+static int render_flush(void *context, struct error *err)
+{
+	return write_out(context, err);
+}
+
+int show_apart(struct show *show, struct error *err)
+{
+	const struct pipeline_work work = { .packet = render, .flush = render_flush, .context = show };
+
+	if (!show->renderer)
+		return 0;
+	show->pipeline = pipeline_new(&work, err);
+	return show->pipeline ? 0 : -1;
+}
+
+static int show_here(struct show *show, const struct frame *frame, struct error *err)
+{
+	struct frame shown = *frame;
+
+	shown.displayed_time = show->shown ? show->last_shown : frame->time;
+	dissect(show->protocols, &shown, show->packet);
+	return render(show, show->packet, err);
+}
+
+static int show_there(struct show *show, const struct frame *frame, struct error *err)
+{
+	struct frame shown = *frame;
+	struct packet *packet;
+	const struct frame *copy;
+
+	shown.displayed_time = show->shown ? show->last_shown : frame->time;
+	copy = pipeline_slot(show->pipeline, &shown, &packet, err);
+	if (!copy)
+		return -1;
+	dissect(show->protocols, copy, packet);
+	pipeline_push(show->pipeline);
+	return 0;
+}
+
+int show_packet(void *context, const struct frame *frame, struct error *err)
+{
+	struct show *show = context;
+
+	if (!show->renderer)
+		return 0;
+	if ((show->pipeline ? show_there : show_here)(show, frame, err) < 0)
+		return -1;
+	show->last_shown = frame->time;
+	show->shown++;
+	return 1;
+}
+
+int show_flush(void *context, struct error *err)
+{
+	struct show *show = context;
+
+	if (!show->pipeline)
+		return write_out(show, err);
+	pipeline_flush(show->pipeline);
+	return 0;
+}
+
 int show_finish(struct show *show, const struct render_totals *totals, struct error *err)
 {
+	int status = pipeline_end(show->pipeline, err);
+
+	show->pipeline = NULL;
 	if (show->renderer && show->renderer->finish)
 		show->renderer->finish(show->state, &show->options, totals, &show->out);
-	return show_flush(show, err);
+	return status < 0 ? -1 : write_out(show, err);
 }
 
 void show_release(struct show *show)
 {
+	struct error err;
+
+	pipeline_end(show->pipeline, &err);
 	protocols_free(show->protocols);
 	free(show->packet);
 	free(show->state);

@@ -27,12 +27,15 @@ struct show {
 	struct packet *packet;
 	struct text out;
 	bool line_buffered;
+	struct pipeline *pipeline; /* NULL: dissected and rendered in the same thread */
 	int64_t last_shown;
 	uint64_t shown;
 };
 
 /* nanoseconds: the source's times are finer than a microsecond. interfaces: there may be more than one. */
 int show_open(struct show *show, const struct show_options *options, bool nanoseconds, bool interfaces, struct error *err);
+/* From here on packets are rendered in a thread of their own. Rights must have been given up before. */
+int show_apart(struct show *show, struct error *err);
 /*
  * For struct capture; the context is a struct show. Dissects and renders, and writes when enough has come together: 1;
  * 0 when quiet; -1 with err when standard output fails.

@@ -23,5 +23,5 @@ int apart_fd(const struct apart *apart);
 /* Nothing more will come; the thread shows what is queued. With `give_up` it leaves that, too. */
 void apart_end(struct apart *apart, bool give_up);
 
-/* Waits for the thread and frees everything. *left: frames that were queued and not shown. -1: a callback had failed. */
+/* Waits for the thread and frees everything. *left: frames that were queued and not shown. -1: a callback failed. */
 int apart_close(struct apart *apart, uint64_t *left, struct error *err);

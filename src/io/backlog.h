@@ -15,8 +15,8 @@ struct backlog *backlog_new(size_t size);
 void backlog_free(struct backlog *backlog);
 
 /*
- * The giving thread. backlog_put copies a frame and its octets (its pcapng block and options stay behind); false: there is
- * no room. What was put is sure to be noticed after backlog_wake. backlog_end: nothing more will come.
+ * The giving thread. backlog_put copies a frame and its octets (its pcapng block and options stay behind); false: there
+ * is no room. What was put is sure to be noticed after backlog_wake. backlog_end: nothing more will come.
  */
 bool backlog_put(struct backlog *backlog, const struct frame *frame);
 void backlog_wake(struct backlog *backlog);

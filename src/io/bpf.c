@@ -7,6 +7,9 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "io/tap.h"
+
+#define KERNEL_KNOWS 0xfffff000u /* from here on a load asks the kernel, not the packet (SKF_AD_OFF) */
 
 struct bpf {
 	struct bpf_program program;
@@ -38,8 +41,8 @@ static bool looks_like_display_filter(const char *expression)
 	bool names_host = strstr(expression, "host") != NULL;
 
 	for (const char *at = expression; *at; at++) {
-		if (at > expression && at[0] == '.' && isalpha((unsigned char)at[-1]) && isalpha((unsigned char)at[1]) &&
-		    !names_host)
+		if (at > expression && *at == '.' && !names_host && isalpha((unsigned char)at[-1]) &&
+		    isalpha((unsigned char)at[1]))
 			return true;
 		if (at[0] == '=' && at[1] == '=')
 			return true;
@@ -56,9 +59,9 @@ static void explain(const char *expression, const char *reason, struct error *er
 		error_set(err, "capture filter '%s': %s; see pcap-filter(7)", expression, reason);
 }
 
-struct bpf *bpf_new(const char *expression, uint16_t link, uint32_t snaplen, struct error *err)
+struct bpf *bpf_new_live(const char *expression, uint16_t link, uint32_t snaplen, struct error *err)
 {
-	pcap_t *handle = pcap_open_dead(dlt_of(link), (int)snaplen);
+	pcap_t *handle = pcap_open_dead(dlt_of(link), snaplen ? (int)snaplen : TAP_SNAPLEN);
 	struct bpf *bpf = mem_new(1, sizeof *bpf);
 
 	if (!handle)
@@ -71,6 +74,28 @@ struct bpf *bpf_new(const char *expression, uint16_t link, uint32_t snaplen, str
 	}
 	pcap_close(handle);
 	return bpf;
+}
+
+bool bpf_asks_kernel(const struct bpf *bpf)
+{
+	for (unsigned i = 0; i < bpf->program.bf_len; i++) {
+		const struct bpf_insn *step = &bpf->program.bf_insns[i];
+
+		if (BPF_CLASS(step->code) == BPF_LD && BPF_MODE(step->code) == BPF_ABS && step->k >= KERNEL_KNOWS)
+			return true;
+	}
+	return false;
+}
+
+struct bpf *bpf_new(const char *expression, uint16_t link, uint32_t snaplen, struct error *err)
+{
+	struct bpf *bpf = bpf_new_live(expression, link, snaplen, err);
+
+	if (!bpf || !bpf_asks_kernel(bpf))
+		return bpf;
+	explain(expression, "it asks what is known only while capturing (inbound, outbound, ifindex)", err);
+	bpf_free(bpf);
+	return NULL;
 }
 
 void bpf_free(struct bpf *bpf)
@@ -92,7 +117,8 @@ bool bpf_mentions_vlan(const char *expression)
 	static const char word[] = "vlan";
 
 	for (const char *at = strcasestr(expression, word); at; at = strcasestr(at + 1, word))
-		if ((at == expression || !isalnum((unsigned char)at[-1])) && !isalnum((unsigned char)at[sizeof word - 1]))
+		if ((at == expression || !isalnum((unsigned char)at[-1])) &&
+		    !isalnum((unsigned char)at[sizeof word - 1]))
 			return true;
 	return false;
 }

@@ -11,8 +11,14 @@
 
 struct bpf;
 
-/* A filter for packets of one link type. NULL with err when the expression is none, or can say nothing about the link. */
+/*
+ * A filter for packets of one link type; snaplen 0: the longest there is. NULL with err when the expression is none, or
+ * can say nothing about the link.
+ */
 struct bpf *bpf_new(const char *expression, uint16_t link, uint32_t snaplen, struct error *err);
+/* The same for a live capture: may ask what only the kernel knows (inbound on Ethernet), unfit for bpf_match. */
+struct bpf *bpf_new_live(const char *expression, uint16_t link, uint32_t snaplen, struct error *err);
+bool bpf_asks_kernel(const struct bpf *bpf);
 /* NULL is allowed. */
 void bpf_free(struct bpf *bpf);
 

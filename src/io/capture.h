@@ -57,9 +57,9 @@ int capture_signals(struct error *err);
 int capture_ready(int fd, struct error *err);
 
 /*
- * Runs until the source ends, a limit is reached or a signal comes. At a signal and at the end of the time what the kernel
- * already holds is still taken in; a second signal gives that up. -1 with err: a source, the sink or a callback failed;
- * everything before that has been saved and shown.
+ * Runs until the source ends, a limit is reached or a signal comes. At a signal and at the end of the time what the
+ * kernel already holds is still taken in; a second signal gives that up. -1 with err: a source, the sink or a callback
+ * failed; everything before that has been saved and shown.
  */
 int capture_run(struct capture *capture, struct error *err);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The octets of a file, pipe or memory as a window that slides: whoever reads asks for n octets in one piece and gets them
- * where they are. Packed files are unpacked on the way. Offsets count octets of the unpacked stream.
+ * The octets of a file, pipe or memory as a window that slides: whoever reads asks for n octets in one piece and gets
+ * them where they are. Packed files are unpacked on the way. Offsets count octets of the unpacked stream.
  */
 #pragma once
 

@@ -146,7 +146,9 @@ int interfaces_read(struct interfaces *interfaces, struct error *err)
 		    (!entry->ifa_addr || entry->ifa_addr->sa_family == AF_PACKET))
 			add_link(interfaces, entry, &scratch);
 	for (const struct ifaddrs *entry = all; entry; entry = entry->ifa_next) {
-		if (!entry->ifa_addr || (entry->ifa_addr->sa_family != AF_INET && entry->ifa_addr->sa_family != AF_INET6))
+		int family = entry->ifa_addr ? entry->ifa_addr->sa_family : AF_UNSPEC;
+
+		if (family != AF_INET && family != AF_INET6)
 			continue;
 		info = owner(interfaces, entry->ifa_name);
 		if (info)

@@ -130,7 +130,7 @@ static int refused(struct live *live, const char *name, int answer, struct error
 	if (answer == PCAP_ERROR_PERM_DENIED || answer == PCAP_ERROR_PROMISC_PERM_DENIED)
 		return tap_refused(err, name);
 	if (answer == PCAP_ERROR_IFACE_NOT_UP)
-		return error_set(err, "%s: the interface is down; bring it up, or use the ring engine, which waits for it",
+		return error_set(err, "%s: the interface is down; bring it up, or use --engine ring, which waits",
 				 name);
 	return error_set(err, "%s: cannot capture: %s", name,
 			 *pcap_geterr(live->pcap) ? pcap_geterr(live->pcap) : pcap_statustostr(answer));

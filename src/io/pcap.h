@@ -6,7 +6,7 @@
 
 #define PCAP_MAGIC 0xa1b2c3d4u             /* times in microseconds */
 #define PCAP_MAGIC_NANOSECONDS 0xa1b23c4du
-#define PCAP_MAGIC_MODIFIED 0xa1b2cd34u    /* microseconds; records have 8 octets more, as old Linux patches wrote them */
+#define PCAP_MAGIC_MODIFIED 0xa1b2cd34u    /* microseconds; 8 octets more in each record, from old Linux patches */
 #define PCAP_FILE_HEADER 24u
 #define PCAP_RECORD_HEADER 16u
 #define PCAP_RECORD_HEADER_MODIFIED 24u

@@ -10,8 +10,8 @@
 bool privilege_can_capture(void);
 
 /*
- * Gives up, for good, what opening a capture does not need; keeps of what is there: capturing, files of others (an output
- * file in the directory of whoever called sudo), and changing the user.
+ * Gives up, for good, what opening a capture does not need; keeps of what is there: capturing, files of others (an
+ * output file in the directory of whoever called sudo), and changing the user.
  */
 int privilege_limit(struct error *err);
 

@@ -147,8 +147,7 @@ static enum source_answer ring_next(struct source *source, struct frame *frame, 
 	frame->time = header->tp_sec * INT64_C(1000000000) + header->tp_nsec;
 	frame->has_time = true;
 	frame->has_flags = true;
-	frame->flags = ring_flags(((struct sockaddr_ll *)((uint8_t *)header + TPACKET_ALIGN(sizeof *header)))->sll_pkttype,
-				  header->tp_status);
+	frame->flags = ring_flags(ring_address(header)->sll_pkttype, header->tp_status);
 	frame->has_drops = ring->lost != 0;
 	frame->drops_before = ring->lost;
 	ring->lost = 0;

@@ -60,5 +60,11 @@ void ring_release(struct ring *ring);
 
 /* The function that builds frames of that shape. */
 void (*ring_builder(enum tap_shape shape))(struct ring *, struct tpacket3_hdr *, struct frame *);
+/* What the kernel says about where a packet came from. */
+static inline const struct sockaddr_ll *ring_address(const struct tpacket3_hdr *header)
+{
+	return (const void *)((const uint8_t *)header + TPACKET_ALIGN(sizeof *header));
+}
+
 /* The flags of struct frame for what the kernel says about a packet. */
 uint32_t ring_flags(uint8_t packet_type, uint32_t status);

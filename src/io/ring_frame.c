@@ -26,11 +26,6 @@ struct sll2 {
 
 _Static_assert(sizeof(struct sll2) == 20, "LINKTYPE_LINUX_SLL2 headers have 20 octets");
 
-static struct sockaddr_ll *address_of(struct tpacket3_hdr *header)
-{
-	return (void *)((uint8_t *)header + TPACKET_ALIGN(sizeof *header));
-}
-
 uint32_t ring_flags(uint8_t packet_type, uint32_t status)
 {
 	static const uint8_t directions[] = {
@@ -45,7 +40,8 @@ uint32_t ring_flags(uint8_t packet_type, uint32_t status)
 	_Static_assert(TP_STATUS_CSUMNOTREADY << 6 == FRAME_CHECKSUM_NOT_READY, "bits moved");
 	_Static_assert(TP_STATUS_CSUM_VALID << 3 == FRAME_CHECKSUM_VALID, "bits moved");
 	_Static_assert(TP_STATUS_GSO_TCP << 3 == FRAME_TCP_SEGMENTATION, "bits moved");
-	return flags | (status & TP_STATUS_CSUMNOTREADY) << 6 | (status & (TP_STATUS_CSUM_VALID | TP_STATUS_GSO_TCP)) << 3;
+	return flags | (status & TP_STATUS_CSUMNOTREADY) << 6 |
+	       (status & (TP_STATUS_CSUM_VALID | TP_STATUS_GSO_TCP)) << 3;
 }
 
 static uint16_t tag_protocol(const struct tpacket3_hdr *header)
@@ -132,7 +128,7 @@ static struct interface *find_interface(struct ring *ring, int index)
 
 static void build_cooked(struct ring *ring, struct tpacket3_hdr *header, struct frame *frame)
 {
-	const struct sockaddr_ll *from = address_of(header);
+	const struct sockaddr_ll *from = ring_address(header);
 	uint8_t *data = (uint8_t *)header + header->tp_mac;
 	uint32_t added = sizeof(struct sll2);
 	struct sll2 cooked = {

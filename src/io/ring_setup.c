@@ -77,9 +77,9 @@ static unsigned find_loopback(void)
 }
 
 /*
- * The kernel runs the filter on a packet whose VLAN tag it has already taken off. A filter that is about tags is therefore
- * asked about the frames with their tags put back, exactly as it would be when the saved file is read. Other filters see
- * what is inside the tag, as tcpdump's do.
+ * The kernel runs the filter on a packet whose VLAN tag it has already taken off. A filter that is about tags is
+ * therefore asked about the frames with their tags put back, exactly as it would be when the saved file is read. Other
+ * filters see what is inside the tag, as tcpdump's do.
  */
 static int attach_filter(struct ring *ring, const struct interface_info *info,
 			 const struct source_live_options *options, struct error *err)
@@ -105,6 +105,9 @@ static int attach_filter(struct ring *ring, const struct interface_info *info,
 	if (decides) {
 		bpf_free(ring->bpf);
 		ring->bpf = NULL;
+	} else if (bpf_asks_kernel(ring->bpf)) {
+		return error_set(err, "capture filter '%s': vlan does not go together with inbound, outbound or "
+				      "ifindex; -Q tells the direction", options->filter);
 	}
 	return 0;
 }
@@ -130,7 +133,7 @@ int ring_prepare(struct ring *ring, const struct interface_info *info, const str
 	ring->wait = (options->wait_ms ? options->wait_ms : TAP_WAIT_MS) * INT64_C(1000000);
 	choose_size(ring, options->buffer_bytes ? options->buffer_bytes : TAP_BUFFER);
 	if (options->filter && *options->filter) {
-		ring->bpf = bpf_new(options->filter, info->link, ring->snaplen, err);
+		ring->bpf = bpf_new_live(options->filter, info->link, ring->snaplen, err);
 		if (!ring->bpf)
 			return -1;
 	}
@@ -143,7 +146,8 @@ static int set_promiscuous(struct ring *ring, struct error *err)
 {
 	struct packet_mreq membership = { .mr_ifindex = (int)ring->index, .mr_type = PACKET_MR_PROMISC };
 
-	return set(ring, PACKET_ADD_MEMBERSHIP, &membership, sizeof membership, "promiscuous mode (try without it)", err);
+	return set(ring, PACKET_ADD_MEMBERSHIP, &membership, sizeof membership, "promiscuous mode (try without it)",
+		   err);
 }
 
 int ring_bind(struct ring *ring, const struct source_live_options *options, struct error *err)

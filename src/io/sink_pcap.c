@@ -48,13 +48,14 @@ static int pcap_begin(struct sink *sink, const struct frame *frame, struct error
 static int unfit(const struct sink *sink, const struct frame *frame, struct error *err)
 {
 	if (frame->link != sink->link)
-		return error_set(err, "%s: packet %" PRIu64 " has link type %u, the packets before have %u, and a pcap file "
-				 "holds only one; write pcapng", sink->output.name, frame->number, frame->link, sink->link);
+		return error_set(err, "%s: packet %" PRIu64 " has link type %u, the packets before have %u, and a pcap "
+				 "file holds only one; write pcapng", sink->output.name, frame->number, frame->link,
+				 sink->link);
 	if (frame->cap_length > CAPTURE_MAX_PACKET)
 		return error_set(err, "%s: packet %" PRIu64 " has %" PRIu32 " octets, more than a file can hold",
 				 sink->output.name, frame->number, frame->cap_length);
-	return error_set(err, "%s: packet %" PRIu64 " has a time that pcap cannot say (before 1970 or after 2106); write "
-			 "pcapng", sink->output.name, frame->number);
+	return error_set(err, "%s: packet %" PRIu64 " has a time that pcap cannot say (before 1970 or after 2106); "
+			 "write pcapng", sink->output.name, frame->number);
 }
 
 static int pcap_packet(struct sink *sink, const struct frame *frame, struct error *err)

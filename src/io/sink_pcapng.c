@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Writing pcapng. What comes from a pcapng file is copied block by block, bit for bit, but for the length of a section:
- * packets may be left out, so it becomes "not known". Everything else gets blocks of our own, in this machine's byte order.
+ * packets may be left out, so it becomes "not known". Everything else gets blocks of our own, in our byte order.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -63,8 +63,8 @@ static int keep(struct sink *sink, const void *octets, size_t length, struct err
 	if (!rotate_wanted(sink))
 		return 0;
 	if (sink->section.length + length > MAX_SECTION)
-		return error_set(err, "%s: the interfaces of this capture take too much room to repeat them in every file; "
-				 "leave out -C and -G", sink->output.name);
+		return error_set(err, "%s: the interfaces of this capture take too much room to repeat them in every "
+				 "file; leave out -C and -G", sink->output.name);
 	text_add(&sink->section, octets, length);
 	return 0;
 }
@@ -138,7 +138,8 @@ static uint8_t *put_options(uint8_t *at, const struct frame *frame)
 	struct frame_option option;
 	uint32_t position = 0;
 
-	while (frame_option_next(frame->options, frame->options_length, frame->options_swapped, &position, &option) > 0) {
+	while (frame_option_next(frame->options, frame->options_length, frame->options_swapped, &position,
+				 &option) > 0) {
 		at = store16(at, option.code, false);
 		at = store16(at, option.length, false);
 		at = put_value(at, &option, frame->options_swapped);
@@ -169,8 +170,8 @@ static int unfit(const struct sink *sink, const struct frame *frame, struct erro
 	if (frame->cap_length > CAPTURE_MAX_PACKET)
 		return error_set(err, "%s: packet %" PRIu64 " has %" PRIu32 " octets, more than a file can hold",
 				 sink->output.name, frame->number, frame->cap_length);
-	return error_set(err, "%s: packet %" PRIu64 " has a time before 1970, which pcapng cannot say", sink->output.name,
-			 frame->number);
+	return error_set(err, "%s: packet %" PRIu64 " has a time before 1970, which pcapng cannot say",
+			 sink->output.name, frame->number);
 }
 
 static int own_packet(struct sink *sink, const struct frame *frame, struct error *err)

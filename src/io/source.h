@@ -13,7 +13,7 @@ enum source_answer {
 	SOURCE_ERROR = -1, /* err is filled: a live source is over; what a file held before the error was delivered */
 	SOURCE_END = 0,    /* nothing more will come */
 	SOURCE_FRAME = 1,
-	SOURCE_BLOCK = 2,  /* not a packet: frame.data is NULL, frame.block a pcapng block (SHB, IDB, NRB, ISB, unknown) */
+	SOURCE_BLOCK = 2,  /* not a packet: frame.data is NULL, frame.block any other pcapng block */
 	SOURCE_AGAIN = 3   /* nothing now: wait for source_fd(), or for the time to pass */
 };
 

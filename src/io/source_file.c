@@ -267,7 +267,8 @@ static int begin(struct file_source *file, struct error *err)
 {
 	input_have(&file->input, 4);
 	if (input_unpack(&file->input) && file->follow)
-		return error_set(err, "%s: a packed file cannot be followed; unpack it, or leave out --follow", file->name);
+		return error_set(err, "%s: a packed file cannot be followed; unpack it, or leave out --follow",
+				 file->name);
 	if (file->follow && !file->input.failed && input_left(&file->input) < PCAP_FILE_HEADER)
 		return 0;
 	return recognise_whole(file, err);

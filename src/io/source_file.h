@@ -46,7 +46,7 @@ struct file_source {
 /* SOURCE_FRAME when n octets are in hand from input.at; else what next() shall answer. */
 enum source_answer file_need(struct file_source *file, size_t n, struct error *err);
 
-/* "NAME: at octet OFFSET: ..." of what stands at input.at. Gives SOURCE_ERROR, and SOURCE_END if an error was given before. */
+/* Says what is wrong with what stands at input.at: SOURCE_ERROR, or SOURCE_END if an error was given before. */
 enum source_answer file_damaged(struct file_source *file, struct error *err, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 

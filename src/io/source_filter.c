@@ -8,6 +8,8 @@
 
 #define MOST_LINKS 16 /* link types in one file that a filter is compiled for */
 
+#define LONGEST_PACKET 262144
+
 struct filtered {
 	struct source head;
 	struct source *inner;
@@ -30,7 +32,7 @@ static const struct bpf *program_for(struct filtered *f, const struct frame *fra
 		return NULL;
 	}
 	f->programs[f->count].link = frame->link;
-	f->programs[f->count].bpf = bpf_new(f->expression, frame->link, 0, err);
+	f->programs[f->count].bpf = bpf_new(f->expression, frame->link, LONGEST_PACKET, err);
 	return f->programs[f->count].bpf ? f->programs[f->count++].bpf : NULL;
 }
 
@@ -41,6 +43,9 @@ static void follow(struct filtered *f)
 	f->head.interface_count = f->inner->interface_count;
 	f->head.frames = f->inner->frames;
 	f->head.nanoseconds = f->inner->nanoseconds;
+	f->head.from_file = f->inner->from_file;
+	f->head.device = f->inner->device;
+	f->head.inode = f->inner->inode;
 }
 
 static enum source_answer filtered_next(struct source *source, struct frame *frame, struct error *err)

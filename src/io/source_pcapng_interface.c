@@ -129,7 +129,8 @@ enum source_answer pcapng_read_statistics(struct file_source *file, const struct
 	struct frame_option option;
 
 	if (number >= file->source.interface_count - file->pcapng.first_interface)
-		return file_damaged(file, err, "statistics of interface %u, which the section does not describe", number);
+		return file_damaged(file, err, "statistics of interface %u, which the section does not describe",
+				    number);
 	if (check_options(options, length, block->swapped) < 0)
 		return file_damaged(file, err, "an option of the statistics is longer than its block");
 	counters = &file->pcapng.interfaces[file->pcapng.first_interface + number].counters;

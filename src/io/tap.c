@@ -27,8 +27,8 @@ int64_t tap_wall_clock(void)
 int tap_refused(struct error *err, const char *interface)
 {
 	if (errno == EPERM || errno == EACCES)
-		return error_set(err, "%s: no right to capture (CAP_NET_RAW); use sudo, or give it to the program once: "
-				      "sudo setcap cap_net_raw+ep PROGRAM", interface);
+		return error_set(err, "%s: no right to capture (CAP_NET_RAW); use sudo, or give it to the program "
+				      "once: sudo setcap cap_net_raw+ep PROGRAM", interface);
 	return error_errno(err, "%s: cannot capture", interface);
 }
 

@@ -15,7 +15,7 @@
 int64_t tap_clock(void);
 int64_t tap_wall_clock(void);
 
-/* The kernel refused to let us capture (errno): one sentence, with how to get the right when that is what is missing. */
+/* The kernel refused to let us capture (errno): one sentence, with how to get the right when that is missing. */
 int tap_refused(struct error *err, const char *interface);
 
 /* Lets a packet socket take in nothing more; what it already holds stays. False: the kernel refused. */

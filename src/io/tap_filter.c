@@ -7,7 +7,7 @@
 
 #define SLL2_LENGTH 20
 
-_Static_assert(sizeof(struct bpf_step) == sizeof(struct sock_filter), "struct bpf_step is not laid out as the kernel's");
+_Static_assert(sizeof(struct bpf_step) == sizeof(struct sock_filter), "bpf_step is not the kernel's");
 
 static void emit(struct tap_filter *filter, uint16_t code, uint32_t operand, uint8_t jump_true, uint8_t jump_false)
 {

@@ -27,8 +27,8 @@ struct tap_filter_options {
 };
 
 /*
- * A packet on the loopback interface passes the tap twice, on its way out and in; the copy on its way in is kept, unless
- * what is asked for is what goes out. Returns true when the program decides all. False: it passes more than bpf does, and
- * the caller must ask bpf about each frame it has built.
+ * A packet on the loopback interface passes the tap twice, on its way out and in; the copy on its way in is kept,
+ * unless what is asked for is what goes out. Returns true when the program decides all. False: it passes more than bpf
+ * does, and the caller must ask bpf about each frame it has built.
  */
 bool tap_filter_make(struct tap_filter *filter, const struct tap_filter_options *options);

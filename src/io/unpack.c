@@ -89,7 +89,7 @@ static ssize_t zstd_step(struct unpack *unpack, uint8_t *to, size_t room, struct
 	size_t hint = ZSTD_decompressStream(unpack->state.zstd, &out, &in);
 
 	if (ZSTD_isError(hint) && ZSTD_getErrorCode(hint) == ZSTD_error_frameParameter_windowTooLarge)
-		return error_set(err, "packed with a window of more than 16 MiB; unpack it first with zstd -d --long=31");
+		return error_set(err, "packed with a window above 16 MiB; unpack it first with zstd -d --long=31");
 	if (ZSTD_isError(hint))
 		return error_set(err, "the zstd data is damaged: %s", ZSTD_getErrorName(hint));
 	unpack->next += in.pos;
@@ -145,11 +145,6 @@ void unpack_free(struct unpack *unpack)
 	unpack->packing->release(unpack);
 	free(unpack->buffer);
 	free(unpack);
-}
-
-const char *unpack_name(const struct unpack *unpack)
-{
-	return unpack->packing->name;
 }
 
 /* 1: there is input; 0: the file is over. */

@@ -17,12 +17,17 @@ const struct value_name checksum_status_names[] = {
  */
 uint64_t checksum_add(uint64_t sum, const uint8_t *data, size_t length)
 {
-	uint32_t word;
+	uint32_t words[4];
 	uint16_t half = 0;
 
+	for (; length >= 16; data += 16, length -= 16) {
+		memcpy(words, data, 16);
+		sum += (uint64_t)words[0] + words[1];
+		sum += (uint64_t)words[2] + words[3];
+	}
 	for (; length >= 4; data += 4, length -= 4) {
-		memcpy(&word, data, 4);
-		sum += word;
+		memcpy(words, data, 4);
+		sum += words[0];
 	}
 	if (length >= 2) {
 		memcpy(&half, data, 2);
@@ -63,7 +68,8 @@ static uint64_t pseudo_header(const struct parse_network *network, uint32_t leng
 	return checksum_add(sum, network->destination, network->length);
 }
 
-enum checksum_status parse_checksum(const struct parse *p, uint32_t offset, uint32_t length, uint16_t stored, bool pseudo)
+enum checksum_status parse_checksum(const struct parse *p, uint32_t offset, uint32_t length, uint16_t stored,
+				    bool pseudo)
 {
 	uint64_t start = 0;
 
@@ -77,7 +83,7 @@ enum checksum_status parse_checksum(const struct parse *p, uint32_t offset, uint
 		return CHECKSUM_UNVERIFIED;
 	if (checksum_fold(checksum_add(start, p->base + offset, length)) == 0xffff)
 		return CHECKSUM_GOOD;
-	/* Linux leaves the pseudo header's sum in packets whose checksum the hardware will finish (CHECKSUM_PARTIAL). */
+	/* Linux leaves the pseudo header's sum in packets whose checksum the hardware finishes (CHECKSUM_PARTIAL). */
 	if (pseudo && (stored == checksum_fold(start) || p->segmented))
 		return CHECKSUM_OFFLOAD;
 	return CHECKSUM_BAD;

@@ -59,7 +59,7 @@ static void frame_layer(struct parse *p, const struct protocol *protocol)
 	end_layer(p);
 }
 
-/* Octets that nobody claimed: plain data, also when the capture ends before them, and what stands behind the payload. */
+/* Octets that nobody claimed: plain data, also when the capture ends before them, and what is behind the payload. */
 static void leftovers(struct parse *p)
 {
 	if (!p->failed && parse_claimed(p) && p->packet->layer_count < PACKET_MAX_LAYERS)
@@ -72,6 +72,19 @@ static void leftovers(struct parse *p)
 	p->claim = p->padding_to;
 	p->quoted = false;
 	whole_layer(p, protocols_padding(p->protocols));
+}
+
+/* A cut that no layer has met: behind a quotation are octets that nobody reads. The packet's main layer says so. */
+static void tell_cut(struct packet *packet)
+{
+	struct layer *main_layer = &packet->layers[packet->main_layer];
+
+	for (unsigned i = 0; i < packet->layer_count; i++)
+		if (packet->layers[i].state == LAYER_CUT || packet->layers[i].state == LAYER_MALFORMED)
+			return;
+	main_layer->state = LAYER_CUT;
+	main_layer->problem = "the capture ends here";
+	main_layer->problem_offset = packet->frame->cap_length;
 }
 
 /* Fills frame.protocols, which the frame layer left empty: only now is known what follows it. */
@@ -123,6 +136,8 @@ void dissect(const struct protocols *protocols, const struct frame *frame, struc
 	while (next && packet->layer_count < PACKET_MAX_LAYERS)
 		next = one_layer(&p, next);
 	leftovers(&p);
+	if (frame->cap_length < frame->wire_length)
+		tell_cut(packet);
 	if (protocols_frame(protocols)->wanted)
 		name_protocols(packet, protocols_padding(protocols)->dissector);
 }

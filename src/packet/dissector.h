@@ -115,7 +115,7 @@ struct parse {
 
 	enum bind_space next_space;
 	uint32_t next_keys[2];
-	uint32_t padding_from, padding_to;    /* octets behind the outermost payload */
+	uint32_t padding_from, padding_to;    /* octets behind the innermost payload */
 };
 
 enum want { WANT_VALUE = 1, WANT_PARTS = 2 }; /* the row itself; mask rows behind it */

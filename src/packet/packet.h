@@ -21,8 +21,8 @@ enum layer_state {
 union field_value {
 	uint64_t uint;        /* integers, flags, IPv4 addresses (host order) */
 	int64_t time;         /* FIELD_TIME, FIELD_DURATION: ns */
-	/* FIELD_BYTES, FIELD_STRING, FIELD_MAC, FIELD_IPV6: field.length octets, inside the frame at field.offset; those of
-	 * FIELD_GENERATED rows stand elsewhere (in the capture file, in an interface), and field.offset is 0. */
+	/* FIELD_BYTES, FIELD_STRING, FIELD_MAC, FIELD_IPV6: field.length octets, inside the frame at field.offset;
+	 * those of FIELD_GENERATED rows stand elsewhere (in the file, in an interface), and field.offset is 0. */
 	const uint8_t *bytes;
 };
 
@@ -49,7 +49,7 @@ struct packet {
 	const struct frame *frame;
 	unsigned layer_count;
 	unsigned field_count;
-	unsigned main_layer;                /* what the packet is about: the last that is neither quoted nor plain data */
+	unsigned main_layer;              /* what the packet is about: the last that is neither quoted nor plain data */
 	int16_t roles[FIELD_ROLES];         /* index of the innermost field that plays the role; -1: none */
 	char protocols[PACKET_PROTOCOLS];   /* "eth:ip:udp:date", written only when frame.protocols is wanted */
 	struct layer layers[PACKET_MAX_LAYERS];

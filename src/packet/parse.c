@@ -24,53 +24,68 @@ uint64_t parse_overrun(struct parse *p, uint32_t needed)
 	return 0;
 }
 
-static struct field *new_field(struct parse *p, unsigned row, uint32_t offset, uint32_t length)
+static struct field *no_room(struct parse *p)
+{
+	if (!p->layer->problem)
+		p->layer->problem = "more fields than are kept: the rest is not shown";
+	return NULL;
+}
+
+/* The next free field, its place and role told; NULL: there is no room. */
+static inline struct field *new_field(struct parse *p, const struct field_def *def, uint32_t offset, uint32_t length)
 {
 	struct packet *packet = p->packet;
-	struct field *field;
+	unsigned index = packet->field_count;
+	struct field *field = &packet->fields[index];
 
-	if (packet->field_count == PACKET_MAX_FIELDS) {
-		if (!p->layer->problem)
-			p->layer->problem = "more fields than are kept: the rest is not shown";
-		return NULL;
-	}
-	field = &packet->fields[packet->field_count++];
-	field->def = &p->fields[row];
+	if (__builtin_expect(index == PACKET_MAX_FIELDS, 0))
+		return no_room(p);
+	packet->field_count = index + 1;
+	field->def = def;
 	field->offset = offset;
 	field->length = length;
+	if (def->role && !p->quoted)
+		packet->roles[def->role] = (int16_t)index;
 	return field;
 }
 
-static void record(struct parse *p, unsigned row, uint64_t value, uint32_t offset, uint32_t length)
+static inline void record(struct parse *p, const struct field_def *def, uint64_t value, uint32_t offset,
+			  uint32_t length)
 {
-	struct field *field = new_field(p, row, offset, length);
+	struct field *field = new_field(p, def, offset, length);
 
-	if (!field)
-		return;
-	field->value.uint = value;
-	if (field->def->role && !p->quoted)
-		p->packet->roles[field->def->role] = (int16_t)(p->packet->field_count - 1);
+	if (field)
+		field->value.uint = value;
 }
 
 static uint64_t sign_extended(const struct field_def *def, uint64_t value)
 {
 	unsigned unused = 64 - 8 * def->width;
 
-	return def->type == FIELD_INT && def->width ? (uint64_t)((int64_t)(value << unused) >> unused) : value;
+	return def->width ? (uint64_t)((int64_t)(value << unused) >> unused) : value;
 }
 
-void parse_record(struct parse *p, unsigned row, uint64_t value, uint32_t offset, uint32_t length)
+/* Apart, so that the common case stays short. */
+static __attribute__((noinline)) void record_parts(struct parse *p, unsigned row, uint64_t value, uint32_t offset,
+						   uint32_t length)
 {
-	if (p->want[row] & WANT_VALUE)
-		record(p, row, sign_extended(&p->fields[row], value), offset, length);
-	if (!(p->want[row] & WANT_PARTS))
-		return;
 	for (unsigned part = row + 1; part < p->layer->dissector->field_count && p->fields[part].mask; part++) {
 		uint64_t mask = p->fields[part].mask;
 
 		if (p->want[part])
-			record(p, part, (value & mask) >> __builtin_ctzll(mask), offset, length);
+			record(p, &p->fields[part], (value & mask) >> __builtin_ctzll(mask), offset, length);
 	}
+}
+
+void parse_record(struct parse *p, unsigned row, uint64_t value, uint32_t offset, uint32_t length)
+{
+	const struct field_def *def = &p->fields[row];
+	unsigned want = p->want[row];
+
+	if (want & WANT_VALUE)
+		record(p, def, def->type == FIELD_INT ? sign_extended(def, value) : value, offset, length);
+	if (__builtin_expect(want & WANT_PARTS, 0))
+		record_parts(p, row, value, offset, length);
 }
 
 uint64_t parse_uint_le(struct parse *p, unsigned row)
@@ -88,15 +103,12 @@ uint64_t parse_uint_le(struct parse *p, unsigned row)
 	return value;
 }
 
-static void record_span(struct parse *p, unsigned row, uint32_t offset, uint32_t length)
+static inline void record_span(struct parse *p, unsigned row, uint32_t offset, uint32_t length)
 {
-	struct field *field = new_field(p, row, offset, length);
+	struct field *field = new_field(p, &p->fields[row], offset, length);
 
-	if (!field)
-		return;
-	field->value.bytes = p->base + offset;
-	if (field->def->role && !p->quoted)
-		p->packet->roles[field->def->role] = (int16_t)(p->packet->field_count - 1);
+	if (field)
+		field->value.bytes = p->base + offset;
 }
 
 const uint8_t *parse_bytes(struct parse *p, unsigned row, uint32_t length)
@@ -151,14 +163,14 @@ void parse_add_string(struct parse *p, unsigned row, const char *string)
 
 	if (!p->want[row] || p->failed)
 		return;
-	field = new_field(p, row, 0, (uint32_t)strlen(string));
+	field = new_field(p, &p->fields[row], 0, (uint32_t)strlen(string));
 	if (field)
 		field->value.bytes = (const uint8_t *)string;
 }
 
 void parse_add_outside(struct parse *p, unsigned row, const void *at, uint32_t length)
 {
-	struct field *field = p->want[row] ? new_field(p, row, 0, length) : NULL;
+	struct field *field = p->want[row] ? new_field(p, &p->fields[row], 0, length) : NULL;
 
 	if (field)
 		field->value.bytes = at;
@@ -200,9 +212,10 @@ void parse_payload(struct parse *p, uint32_t length)
 			parse_malformed(p, "the length says more than there is");
 		return;
 	}
-	if (length < claimed && !p->quoted && !p->padding_to) {
+	if (length < claimed && !p->quoted) {
 		p->padding_from = p->position + length;
-		p->padding_to = p->claim;
+		if (!p->padding_to)
+			p->padding_to = p->claim;
 	}
 	p->claim = p->position + length;
 	if (p->end > p->claim)

@@ -22,7 +22,7 @@ struct protocol_keys {
 	const struct dissector *dissector; /* NULL: the slot is free */
 	struct key name;
 	struct key *rows;
-	uint16_t *first;     /* by row: the layer's first field of the row + 1, while its fields are looked at; else 0 */
+	uint16_t *first; /* by row: the layer's first field of the row + 1, while its fields are looked at; else 0 */
 };
 
 struct json {
@@ -334,7 +334,8 @@ static bool was_before(const struct packet *packet, unsigned layer)
 	return false;
 }
 
-static void json_packet(void *state, const struct render_options *options, const struct packet *packet, struct text *out)
+static void json_packet(void *state, const struct render_options *options, const struct packet *packet,
+			struct text *out)
 {
 	(void)options;
 	text_char(out, '{');

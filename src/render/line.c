@@ -158,7 +158,8 @@ static void add_summary(const struct packet *packet, unsigned layer, struct text
 		out->length--;
 }
 
-static void line_packet(void *state, const struct render_options *options, const struct packet *packet, struct text *out)
+static void line_packet(void *state, const struct render_options *options, const struct packet *packet,
+			struct text *out)
 {
 	struct line *line = state;
 	const struct frame *frame = packet->frame;

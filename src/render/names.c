@@ -80,22 +80,3 @@ const struct service *names_of_port(const struct names *names, const struct fiel
 	return names_service(names, (uint16_t)port, !strncmp(def->name, "tcp.", 4));
 }
 
-/* ------------------------------------------------------------------------------------------------ without a state */
-
-/* Written once, then const: the contract of render_service leaves no place for a state of the caller's. */
-static struct names *shared;
-static pthread_once_t shared_once = PTHREAD_ONCE_INIT;
-
-static void make_shared(void)
-{
-	shared = names_new();
-}
-
-const char *render_service(uint16_t port, bool tcp)
-{
-	const struct service *service;
-
-	pthread_once(&shared_once, make_shared);
-	service = names_service(shared, port, tcp);
-	return service ? service->name : NULL;
-}

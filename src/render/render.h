@@ -78,7 +78,5 @@ void render_value(struct text *out, const struct field *field);
 void render_value_named(struct text *out, const struct field *field);
 /* The time column. */
 void render_time_text(struct text *out, const struct render_options *options, const struct frame *frame);
-/* The service that /etc/services lists, or NULL. */
-const char *render_service(uint16_t port, bool tcp);
 /* The octets of the frame as offset, hex and, when ascii, text. */
 void render_hex(struct text *out, const uint8_t *data, size_t length, bool ascii);

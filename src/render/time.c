@@ -21,7 +21,8 @@ static void set_zone(struct time_cache *cache, const struct tm *tm)
 /* The old exceptions (local mean time) are found out by asking for both ends of the block. */
 static void find_zone(struct time_cache *cache, int64_t second)
 {
-	time_t first = (time_t)(floor_div(second, QUARTER) * QUARTER), last = first + QUARTER - 1, exact = (time_t)second;
+	time_t first = (time_t)(floor_div(second, QUARTER) * QUARTER);
+	time_t last = first + QUARTER - 1, exact = (time_t)second;
 	struct tm a = { 0 }, b = { 0 };
 
 	localtime_r(&first, &a);

@@ -148,7 +148,8 @@ static void verdict(const struct render_options *options, const struct layer *la
 	text_char(out, '\n');
 }
 
-static void tree_packet(void *state, const struct render_options *options, const struct packet *packet, struct text *out)
+static void tree_packet(void *state, const struct render_options *options, const struct packet *packet,
+			struct text *out)
 {
 	struct tree *tree = state;
 

@@ -165,6 +165,47 @@ static inline void build_simple(struct build *b, uint8_t resolution, unsigned pa
 	}
 }
 
+static inline void build_others(struct build *b)
+{
+	static const uint32_t types[] = { 4, 0xa, 0xbad, 0x40000bad, 0x80000001, 0x12345678, 9 };
+
+	for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+		build_begin(b, types[i]);
+		build_data(b, (uint32_t)(4 * i), 4);
+		build_end(b);
+	}
+}
+
+/* Two sections of different byte order, interfaces between packets, wrong section lengths, blocks not known. */
+static inline void build_everything(struct build *b)
+{
+	for (unsigned section = 0; section < 4; section++) {
+		b->swapped = section & 1;
+		build_section(b, section < 2 ? UINT64_MAX : 12);
+		build_option(b, 4, "a test", 6);
+		build_end(b);
+		build_others(b);
+		build_interface(b, (uint16_t)(1 + section), 0);
+		build_end(b);
+		build_packet(b, 0, 1000, 5, 5);
+		build_end(b);
+		build_interface(b, 101, 0);
+		build_option(b, 2, "second", 6);
+		build_end(b);
+		build_packet(b, 1, 2000, 6, 6);
+		build_end(b);
+		build_others(b);
+		build_packet(b, 0, 3000, 7, 7);
+		build_end(b);
+		build_begin(b, 5);
+		build32(b, 1);
+		build64(b, 0);
+		build_option64(b, 4, 100 + section);
+		build_option64(b, 7, 3);
+		build_end(b);
+	}
+}
+
 /* ------------------------------------------------------------------------------------------- using them */
 
 /* From an allocation of its own length, so that a sanitizer sees every step too far. The caller frees *copy. */

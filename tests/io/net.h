@@ -8,6 +8,7 @@
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <net/if.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <sched.h>
 #include <setjmp.h>
@@ -18,6 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -26,6 +28,8 @@
 #include "base/mem.h"
 #include "io/source.h"
 
+#define PORT 5555
+#define PAYLOAD 42 /* where it begins behind Ethernet, IPv4 and UDP */
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
 /* Why there is no network for us; NULL: there is one. */
@@ -47,6 +51,22 @@ static inline void net_quiet(void)
 	close(fd);
 }
 
+/* The kernel connects an interface that came up in its own time, and drops what is sent until then. */
+static inline void net_await(const char *interface)
+{
+	struct ifreq request = { .ifr_flags = 0 };
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	char again[64];
+
+	memcpy(request.ifr_name, interface, strlen(interface) + 1);
+	while (!ioctl(fd, SIOCGIFFLAGS, &request) && !(request.ifr_flags & IFF_RUNNING))
+		poll(NULL, 0, 1);
+	close(fd);
+	/* Nothing changes, but it waits for the lock under which the kernel was at work. */
+	snprintf(again, sizeof again, "ip link set dev %s up", interface);
+	assert_true(net_run(again));
+}
+
 static inline int net_setup(void **state)
 {
 	(void)state;
@@ -62,6 +82,10 @@ static inline int net_setup(void **state)
 		net_missing = "ip(8) cannot make a veth pair";
 	else
 		net_missing = NULL;
+	if (!net_missing) {
+		net_await("left");
+		net_await("right");
+	}
 	return 0;
 }
 
@@ -144,7 +168,8 @@ static inline void taken_add(struct taken *taken, const struct frame *frame)
 }
 
 /* All frames until the source says anything else twice: what it said. Waits for `enough` frames at most. */
-static inline enum source_answer take_until(struct source *source, struct taken *taken, size_t enough, struct error *err)
+static inline enum source_answer take_until(struct source *source, struct taken *taken, size_t enough,
+					    struct error *err)
 {
 	enum source_answer answer = SOURCE_AGAIN;
 	struct frame frame = { 0 };
@@ -179,4 +204,35 @@ static inline uint32_t serial_at(const struct frame *frame, size_t offset)
 	assert_true(frame->cap_length >= offset + sizeof serial);
 	memcpy(&serial, frame->data + offset, sizeof serial);
 	return serial;
+}
+
+static inline struct source *open_ring(const char *interface, const struct source_live_options *options)
+{
+	struct error err = { "" };
+	struct source *source = source_ring_open(interface, options, &err);
+
+	if (!source)
+		fail_msg("%s", err.text);
+	return source;
+}
+
+/* A UDP socket that talks to itself on loopback. */
+static inline int loopback_socket(struct sockaddr_in *self)
+{
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	socklen_t length = sizeof *self;
+
+	*self = (struct sockaddr_in){ .sin_family = AF_INET, .sin_addr = { htonl(INADDR_LOOPBACK) } };
+	assert_true(fd >= 0);
+	assert_int_equal(bind(fd, (struct sockaddr *)self, sizeof *self), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)self, &length), 0);
+	return fd;
+}
+
+static inline void talk(int fd, const struct sockaddr_in *to, uint32_t serial)
+{
+	char answer[64];
+
+	assert_int_equal(sendto(fd, &serial, sizeof serial, 0, (const struct sockaddr *)to, sizeof *to), sizeof serial);
+	assert_int_equal(recv(fd, answer, sizeof answer, 0), sizeof serial);
 }

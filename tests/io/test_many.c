@@ -171,7 +171,9 @@ static void a_failure_is_told_at_the_end(void **state)
 		{ SOURCE_FRAME, 20, 0 }, { SOURCE_FRAME, 40, 0 }, { SOURCE_AGAIN, 0, 0 },
 	};
 	bool closed[2];
-	struct source *parts[] = { script_new(broken, one_name, &closed[0]), script_new(second, two_names, &closed[1]) };
+	struct source *parts[] = {
+		script_new(broken, one_name, &closed[0]), script_new(second, two_names, &closed[1]),
+	};
 	struct source *many = source_many_open(parts, 2);
 	struct error err = { "" };
 	struct frame frame;

@@ -7,7 +7,6 @@
 #include <signal.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
 
 static const enum sink_format formats[] = { SINK_PCAPNG, SINK_PCAP };
 
@@ -85,8 +84,7 @@ static void a_file_that_may_not_grow(void **state)
 	}
 }
 
-/* In a child, which may leave its mount namespace behind. */
-static void full_disk_child(void)
+static void fill_small_disk(void)
 {
 	for (unsigned i = 0; i < 4; i++) {
 		struct error err = { "" };
@@ -110,7 +108,7 @@ static void a_full_disk(void **state)
 		print_message("no right to mount a small disk: %s\n", strerror(errno));
 		skip();
 	}
-	full_disk_child();
+	fill_small_disk();
 	assert_int_equal(umount("small"), 0);
 }
 

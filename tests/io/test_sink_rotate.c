@@ -56,7 +56,8 @@ static void by_size(void **state)
 /* Eleven names, equally long; the oldest is written over. */
 static void a_ring(void **state)
 {
-	struct sink_options options = { .format = SINK_PCAP, .rotate_bytes = 24, .rotate_files = 11, .directory = AT_FDCWD };
+	struct sink_options options = { .format = SINK_PCAP, .rotate_bytes = 24, .rotate_files = 11,
+					.directory = AT_FDCWD };
 	struct source *source = fake_live();
 	struct error err = { "" };
 	struct sink *sink = sink_open("ring", source, &options, &err);
@@ -133,7 +134,8 @@ static void a_name_that_stays_gets_a_number(void **state)
 
 static void the_last_period_stops(void **state)
 {
-	struct sink_options options = { .format = SINK_PCAP, .rotate_seconds = 5, .rotate_files = 2, .directory = AT_FDCWD };
+	struct sink_options options = { .format = SINK_PCAP, .rotate_seconds = 5, .rotate_files = 2,
+					.directory = AT_FDCWD };
 	struct source *source = fake_live();
 	struct error err = { "" };
 	struct sink *sink = sink_open("last", source, &options, &err);
@@ -150,8 +152,8 @@ static void the_last_period_stops(void **state)
 /* Time and size: numbers start again with each period, and -W is their ring. */
 static void by_time_and_size(void **state)
 {
-	struct sink_options options = { .format = SINK_PCAP, .rotate_seconds = 60, .rotate_bytes = 24, .rotate_files = 3,
-					.directory = AT_FDCWD };
+	struct sink_options options = { .format = SINK_PCAP, .rotate_seconds = 60, .rotate_bytes = 24,
+					.rotate_files = 3, .directory = AT_FDCWD };
 	struct source *source = fake_live();
 	struct error err = { "" };
 	struct sink *sink = sink_open("both_%s", source, &options, &err);

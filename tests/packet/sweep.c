@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * sweep FILE...: dissects every frame of the captures whole and cut at every length, from memory of exactly that size (for
- * AddressSanitizer), and checks what must hold for any octets. Exit status 0: it held; 1: it did not; 2: no capture.
+ * sweep FILE...: dissects every frame of the captures whole and cut at every length, from memory of exactly that size
+ * (for AddressSanitizer), and checks what must hold for any octets. Exit status 0: it held; 1: it did not;
+ * 2: no capture.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,7 +36,8 @@ static void fault(struct sweep *sweep, const struct frame *frame, const char *wh
 
 static bool is_span(const struct field_def *def)
 {
-	return def->type == FIELD_MAC || def->type == FIELD_IPV6 || def->type == FIELD_BYTES || def->type == FIELD_STRING;
+	return def->type == FIELD_MAC || def->type == FIELD_IPV6 || def->type == FIELD_BYTES ||
+	       def->type == FIELD_STRING;
 }
 
 /* Touches every octet, so that the sanitizer sees a span that is not ours. */

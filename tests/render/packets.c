@@ -5,7 +5,10 @@
 
 /* ------------------------------------------------------------------------------------------------ the toy */
 
-enum { TOY_KIND, TOY_LEVEL, TOY_FLAGS, TOY_LOUD, TOY_SIZE, TOY_MARK, TOY_TIME, TOY_WAIT, TOY_TEXT, TOY_EITHER, TOY_HOST };
+enum {
+	TOY_KIND, TOY_LEVEL, TOY_FLAGS, TOY_LOUD, TOY_SIZE, TOY_MARK, TOY_TIME, TOY_WAIT, TOY_TEXT, TOY_EITHER,
+	TOY_HOST
+};
 
 static const uint8_t either[] = { TOY_KIND, TOY_SIZE, 0xff };
 static const struct value_name kinds[] = { { 1, "one" }, { 2, "two" }, { 0, NULL } };
@@ -86,7 +89,8 @@ struct bench *bench_new(const char *renderer)
 	bench->protocols = protocols_new();
 	protocols_want_all(bench->protocols);
 	bench->options = (struct render_options){
-		.numeric = true, .time = TIME_UTC, .time_digits = 6, .separator = '\t', .aggregator = ',', .occurrence = 'a',
+		.numeric = true, .time = TIME_UTC, .time_digits = 6,
+		.separator = '\t', .aggregator = ',', .occurrence = 'a',
 		.fields = bench->chosen,
 	};
 	return bench;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Packets for the tests of the outputs: real Ethernet, IPv4 and UDP around a toy protocol that has every type of field. */
+/* Packets for the tests of the outputs: Ethernet, IPv4 and UDP around a toy protocol with many types of field. */
 #pragma once
 
 #include <setjmp.h>

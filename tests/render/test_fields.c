@@ -48,8 +48,8 @@ static void values_have_tsharks_forms(void **unused)
 
 static void times_have_tsharks_forms(void **unused)
 {
-	struct bench *b = with((const char *const[]){ "frame.time", "frame.time_epoch", "frame.time_relative", "toy.time",
-						      "toy.wait", NULL });
+	struct bench *b = with((const char *const[]){ "frame.time", "frame.time_epoch", "frame.time_relative",
+						      "toy.time", "toy.wait", NULL });
 
 	(void)unused;
 	setenv("TZ", "XYZ-5:30", 1);

@@ -15,7 +15,8 @@ static void every_type_has_its_form(void **unused)
 	bench_show(b);
 	assert_shows(b, "{\"frame\":{");
 	assert_shows(b, "\"frame.number\":1,");
-	assert_shows(b, "},\"eth\":{\"eth.dst\":\"02:00:00:00:00:02\",\"eth.src\":\"02:00:00:00:00:01\",\"eth.type\":2048},\"ip\":{");
+	assert_shows(b, "},\"eth\":{\"eth.dst\":\"02:00:00:00:00:02\","
+			"\"eth.src\":\"02:00:00:00:00:01\",\"eth.type\":2048},\"ip\":{");
 	assert_shows(b, "\"ip.flags.df\":true,\"ip.flags.mf\":false,");
 	assert_shows(b, "\"ip.src\":\"10.0.0.2\",\"ip.dst\":\"10.0.0.1\"}," UDP_OBJECT);
 	assert_shows(b, "\"udp.payload\":\"02fffe32026869\"},\"toy\":{\"toy.kind\":2,\"toy.level\":-2,\"toy.flags\":50,"

@@ -47,10 +47,12 @@ static void a_wide_address_widens_the_column_for_good(void **unused)
 	bench_start(b);
 	bench_udp(b, TOY_PORT, host, sizeof host - 1);
 	bench_show(b);
-	assert_output(b, "    1 22:13:20.123456 fe80::1234:5678:9abc:def0 > 10.0.0.1:4242         TOY       62 Len=20\n");
+	assert_output(b, "    1 22:13:20.123456 fe80::1234:5678:9abc:def0 > 10.0.0.1:4242         "
+			 "TOY       62 Len=20\n");
 	bench_udp(b, PLAIN_PORT, "abc", 3);
 	bench_show(b);
-	assert_output(b, "    1 22:13:20.123456 10.0.0.2:40000            > 10.0.0.1:4243         UDP       45 Len=3\n");
+	assert_output(b, "    1 22:13:20.123456 10.0.0.2:40000            > 10.0.0.1:4243         "
+			 "UDP       45 Len=3\n");
 	bench_free(b);
 }
 

@@ -71,7 +71,8 @@ static void edges(void **unused)
 /* Offsets that change within a quarter of an hour, and clocks put forward and back: always what localtime says. */
 static void one_cache_follows_the_zone(void **unused)
 {
-	static const char *const zones[] = { "CET-1CEST,M3.5.0,M10.5.0/3", "LMT-0:44:30", "X-0Y,M3.5.0/1:07,M10.5.0/2:11" };
+	static const char *const zones[] = { "CET-1CEST,M3.5.0,M10.5.0/3", "LMT-0:44:30",
+					     "X-0Y,M3.5.0/1:07,M10.5.0/2:11" };
 
 	(void)unused;
 	for (size_t z = 0; z < sizeof zones / sizeof *zones; z++) {
