@@ -28,7 +28,7 @@ static const struct field_def fields[] = {
 			.help = "The user named before the date" },
 	[DATE_TEXT] = { "date.text", "Date as sent", FIELD_STRING, 0, .flags = FIELD_BRIEF },
 	[DATE_FORMAT] = { "date.format", "Format", FIELD_STRING, 0, .flags = FIELD_GENERATED,
-			  .help = "python, python-nofraction, iso, ctime, java, dmy, long, rfc868, rfc868-ascii or epoch" },
+			  .help = "python, python-nofraction, iso, ctime, java, dmy, long, rfc868, rfc868-ascii, epoch" },
 	[DATE_TIME] = { "date.time", "Time", FIELD_TIME, 0, .flags = FIELD_BRIEF | FIELD_GENERATED,
 			.help = "The date as a moment; without a zone of its own it is read in the zone of --zone" },
 	[DATE_CLOCK] = { "date.clock_offset", "Ahead of the capture's clock by", FIELD_DURATION, 0,
@@ -75,10 +75,12 @@ static void date_dissect(struct parse *p)
 	uint32_t length = parse_left(p), at = p->position;
 	struct date_value date;
 	enum date_request kind;
+	bool announced;
 
 	parse_rest(p, DATE_WORDS);
 	if (length && find_date(p, data, length, &date)) {
-		parse_add(p, date.user_length && p->side != SIDE_FROM_SERVER ? DATE_ANNOUNCE : DATE_REPLY, 1, at, length);
+		announced = date.user_length && p->side != SIDE_FROM_SERVER;
+		parse_add(p, announced ? DATE_ANNOUNCE : DATE_REPLY, 1, at, length);
 		add_date(p, data, &date);
 		return;
 	}

@@ -45,10 +45,21 @@ static void length_field(struct parse *p, uint32_t length)
 	parse_next(p, BY_ETHERTYPE, parse_peek(p, 0, 2) == 0xffff ? 1 : 4, 0);
 }
 
+/* Cisco's ISL puts a header of its own in front of the Ethernet one; its destination is 01:00:0c:00:00 and VLAN bits. */
+static bool is_isl(const struct parse *p)
+{
+	return (parse_peek(p, 0, 4) & 0xfdffffff) == 0x01000c00 && parse_peek(p, 4, 1) == 0;
+}
+
 static void eth_dissect(struct parse *p)
 {
 	uint32_t type;
 
+	if (is_isl(p)) {
+		parse_opaque(p, "a frame in Cisco ISL, which is not decoded");
+		parse_next(p, BY_NOTHING, 0, 0);
+		return;
+	}
 	parse_fixed(p, ETH_DST);
 	parse_fixed(p, ETH_SRC);
 	type = (uint32_t)parse_peek(p, 0, 2);
@@ -66,6 +77,8 @@ static void eth_summary(const struct packet *packet, const struct layer *layer, 
 
 	if (type)
 		text_format(out, "Ethernet type 0x%04x", (unsigned)type->value.uint);
+	else if (layer->state == LAYER_OPAQUE)
+		text_string(out, layer->problem);
 }
 
 /* 0x6558: bridged inside a tunnel. */

@@ -23,14 +23,6 @@ static const struct value_name reception_names[] = {
 	{ 3, "broadcast" },     { 4, "promiscuous" }, { 0, NULL },
 };
 
-static const struct value_name link_names[] = {
-	{ 0, "BSD loopback" }, { 1, "Ethernet" },     { 9, "PPP" },               { 12, "raw IP" },
-	{ 14, "raw IP" },      { 101, "raw IP" },     { 104, "Cisco HDLC" },      { 105, "IEEE 802.11" },
-	{ 107, "frame relay" }, { 108, "OpenBSD loopback" },                      { 113, "Linux cooked v1" },
-	{ 127, "802.11 radio" }, { 228, "raw IPv4" }, { 229, "raw IPv6" },        { 276, "Linux cooked v2" },
-	{ 0, NULL },
-};
-
 #define FLAG(word, text, bits) \
 	{ "frame.packet_flags_" word, text, FIELD_BOOL, 4, .depth = 1, .flags = FIELD_GENERATED, .mask = (bits) }
 
@@ -68,7 +60,7 @@ static const struct field_def fields[] = {
 	[FRAME_DROPS] = { "frame.drop_count", "Drop Count", FIELD_UINT, 0, .flags = FIELD_GENERATED,
 			  .help = "Packets lost on this interface since the one before" },
 	[FRAME_COMMENT] = { "frame.comment", "Comment", FIELD_STRING, 0, .flags = FIELD_GENERATED },
-	[FRAME_ENCAP] = { "frame.encap_type", "Link Type", FIELD_UINT, 0, .flags = FIELD_GENERATED, .names = link_names,
+	[FRAME_ENCAP] = { "frame.encap_type", "Link Type", FIELD_UINT, 0, .flags = FIELD_GENERATED, .names = link_type_names,
 			  .help = "LINKTYPE_ number of the capture file formats" },
 	[FRAME_TIME] = { "frame.time", "Arrival Time", FIELD_TIME, 0, .flags = FIELD_GENERATED },
 	[FRAME_TIME_EPOCH] = { "frame.time_epoch", "Epoch Time", FIELD_TIME, 0, .flags = FIELD_GENERATED,
@@ -169,7 +161,7 @@ static void frame_dissect(struct parse *p)
 /* Shown only when there is no dissector for the link type. */
 static void frame_summary(const struct packet *packet, const struct layer *layer, struct text *out)
 {
-	const char *name = value_name(link_names, packet->frame->link);
+	const char *name = value_name(link_type_names, packet->frame->link);
 
 	(void)layer;
 	text_string(out, "Link type ");

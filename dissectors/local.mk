@@ -6,6 +6,7 @@ DISSECTORS = \
 	dissectors/padding.c \
 	dissectors/eth.c \
 	dissectors/vlan.c \
+	dissectors/ieee8021ad.c \
 	dissectors/llc.c \
 	dissectors/sll.c \
 	dissectors/null.c \

@@ -15,7 +15,8 @@ static const uint8_t either_port[] = { UDP_SRCPORT, UDP_DSTPORT, 0xff };
 
 static const struct field_def fields[] = {
 	[UDP_SRCPORT] = { "udp.srcport", "Source Port", FIELD_UINT, 2, .role = ROLE_SRC_PORT, .flags = FIELD_BRIEF },
-	[UDP_DSTPORT] = { "udp.dstport", "Destination Port", FIELD_UINT, 2, .role = ROLE_DST_PORT, .flags = FIELD_BRIEF },
+	[UDP_DSTPORT] = { "udp.dstport", "Destination Port", FIELD_UINT, 2, .role = ROLE_DST_PORT,
+			  .flags = FIELD_BRIEF },
 	[UDP_PORT] = { "udp.port", "Source or Destination Port", FIELD_UINT, 2, .flags = FIELD_EITHER,
 		       .either = either_port },
 	[UDP_LENGTH] = { "udp.length", "Length", FIELD_UINT, 2, .flags = FIELD_BRIEF,

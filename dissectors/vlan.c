@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * VLAN tags: customer (IEEE Std 802.1Q, type 0x8100), provider (802.1ad, 0x88a8) and the older stacked kind (0x9100).
+ * VLAN tags: customer (IEEE Std 802.1Q, type 0x8100) and the older stacked kind (0x9100).
  *
  *    0                       2       4
  *   +-----+---+-------------+-------+---------
@@ -60,7 +60,7 @@ static void vlan_summary(const struct packet *packet, const struct layer *layer,
 }
 
 static const struct bind binds[] = {
-	{ BY_ETHERTYPE, 0x8100 }, { BY_ETHERTYPE, 0x88a8 }, { BY_ETHERTYPE, 0x9100 }, { BY_NONE, 0 },
+	{ BY_ETHERTYPE, 0x8100 }, { BY_ETHERTYPE, 0x9100 }, { BY_NONE, 0 },
 };
 
 const struct dissector vlan_dissector = {

@@ -36,6 +36,7 @@ libsonde_a_SOURCES += \
 	src/packet/field.h \
 	src/packet/frame.c \
 	src/packet/frame.h \
+	src/packet/link.c \
 	src/packet/packet.h \
 	src/packet/parse.c \
 	src/packet/protocols.c \

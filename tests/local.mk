@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Every test speaks TAP. tests/DIR/test_THING.c is a program of its own with cmocka; the rest are scripts.
 LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
+LOG_COMPILER = $(top_srcdir)/tests/cmocka-tap
 AM_TESTS_ENVIRONMENT = \
 	SONDE='$(abs_top_builddir)/sonde$(EXEEXT)'; export SONDE; \
 	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \
@@ -16,12 +17,18 @@ UNIT_TESTS = \
 	tests/base/test_table \
 	tests/base/test_text \
 	tests/base/test_utf8 \
+	tests/io/test_bpf \
 	tests/io/test_capture \
+	tests/io/test_capture_save \
 	tests/io/test_follow \
+	tests/io/test_interfaces \
+	tests/io/test_live \
 	tests/io/test_many \
 	tests/io/test_packed \
 	tests/io/test_pcapng_bad \
+	tests/io/test_privilege \
 	tests/io/test_ring \
+	tests/io/test_ring_frame \
 	tests/io/test_sink \
 	tests/io/test_sink_copy \
 	tests/io/test_sink_full \
@@ -45,12 +52,16 @@ check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
 endif
 
-tests_io_test_capture_SOURCES = tests/io/test_capture.c tests/io/net.h
+tests_io_test_capture_SOURCES = tests/io/test_capture.c tests/io/feed.h
+tests_io_test_capture_save_SOURCES = tests/io/test_capture_save.c tests/io/feed.h
 tests_io_test_follow_SOURCES = tests/io/test_follow.c tests/io/build.h
+tests_io_test_interfaces_SOURCES = tests/io/test_interfaces.c tests/io/net.h
+tests_io_test_live_SOURCES = tests/io/test_live.c tests/io/net.h
 tests_io_test_many_SOURCES = tests/io/test_many.c tests/io/net.h
 tests_io_test_packed_SOURCES = tests/io/test_packed.c tests/io/build.h
 tests_io_test_pcapng_bad_SOURCES = tests/io/test_pcapng_bad.c tests/io/build.h
 tests_io_test_ring_SOURCES = tests/io/test_ring.c tests/io/net.h
+tests_io_test_ring_frame_SOURCES = tests/io/test_ring_frame.c tests/io/net.h
 tests_io_test_sink_SOURCES = tests/io/test_sink.c tests/io/sinking.h
 tests_io_test_sink_copy_SOURCES = tests/io/test_sink_copy.c tests/io/sinking.h
 tests_io_test_sink_full_SOURCES = tests/io/test_sink_full.c tests/io/sinking.h
@@ -125,6 +136,7 @@ BATS_LOG_COMPILER = $(BATS) --tap
 
 EXTRA_DIST += $(SCRIPT_TESTS) $(REPLAY_TESTS) $(BATS_TESTS) \
 	tests/check/tap.py \
+	tests/cmocka-tap \
 	tests/command/common.bash \
 	tests/golden/accept \
 	tests/golden/captures_lab.py \

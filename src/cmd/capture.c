@@ -35,13 +35,16 @@ struct capture_arguments {
 static const struct option_row rows[] = {
 	{ 'i', "interface", "NAME", OPTION_WORDS, MEMBER(interfaces),
 	  "capture on this interface; may be given many times; any (the default) is all of them", NULL, "interface" },
-	{ 'f', "filter", "FILTER", OPTION_STRING, MEMBER(filter), "only packets that pass this capture filter, see pcap-filter(7)",
+	{ 'f', "filter", "FILTER", OPTION_STRING, MEMBER(filter),
+	  "only packets that pass this capture filter, see pcap-filter(7)", NULL, NULL },
+	{ 's', "snapshot-length", "N", OPTION_NUMBER, MEMBER(snaplen), "keep the first N octets of each packet; 0: all",
 	  NULL, NULL },
-	{ 's', "snapshot-length", "N", OPTION_NUMBER, MEMBER(snaplen), "keep the first N octets of each packet; 0: all", NULL,
+	{ 'Q', "direction", "WAY", OPTION_STRING, MEMBER(direction), "in, out or inout (the default)", NULL,
+	  "in out inout" },
+	{ 'p', "no-promiscuous", NULL, OPTION_FLAG, MEMBER(no_promiscuous), "only what is meant for this machine", NULL,
 	  NULL },
-	{ 'Q', "direction", "WAY", OPTION_STRING, MEMBER(direction), "in, out or inout (the default)", NULL, "in out inout" },
-	{ 'p', "no-promiscuous", NULL, OPTION_FLAG, MEMBER(no_promiscuous), "only what is meant for this machine", NULL, NULL },
-	{ 'B', "buffer-size", "KIB", OPTION_COUNT, MEMBER(buffer), "kernel buffer for each interface, in KiB", NULL, NULL },
+	{ 'B', "buffer-size", "KIB", OPTION_COUNT, MEMBER(buffer), "kernel buffer for each interface, in KiB", NULL,
+	  NULL },
 	{ 0, "engine", "NAME", OPTION_STRING, MEMBER(engine), "ring (the default) or pcap", NULL, "ring pcap" },
 	{ 0, NULL, NULL, OPTION_FLAG, 0, NULL, NULL, NULL },
 };
@@ -53,7 +56,8 @@ static const struct option_row run_rows[] = {
 	  "duration: filesize: packets:" },
 	{ 0, "print", NULL, OPTION_FLAG, MEMBER(print), "with -w show the packets as well", NULL, NULL },
 	{ 0, "ready-fd", "FD", OPTION_STRING, MEMBER(ready),
-	  "write a newline to this descriptor and close it as soon as every packet from then on is captured", NULL, NULL },
+	  "write a newline to this descriptor and close it as soon as every packet from then on is captured", NULL,
+	  NULL },
 	{ 'Z', "user", "USER", OPTION_STRING, MEMBER(user), "become USER once capturing is armed", NULL, NULL },
 	{ 0, "strict", NULL, OPTION_FLAG, MEMBER(strict), "exit status 3 when packets were lost", NULL, NULL },
 	{ 0, NULL, NULL, OPTION_FLAG, 0, NULL, NULL, NULL },
@@ -250,8 +254,10 @@ static int exit_status(const struct capture *capture, const struct capture_optio
 	if (!options->strict)
 		return EXIT_DONE;
 	return (counters.dropped != COUNTER_UNKNOWN && counters.dropped) ||
-	       (counters.interface_dropped != COUNTER_UNKNOWN && counters.interface_dropped) || capture->not_shown
-	       ? EXIT_LOST : EXIT_DONE;
+			       (counters.interface_dropped != COUNTER_UNKNOWN && counters.interface_dropped) ||
+			       capture->not_shown
+		       ? EXIT_LOST
+		       : EXIT_DONE;
 }
 
 /* What was captured is saved, shown and counted whatever ended the run; the first fault is the one that is told. */
@@ -287,6 +293,8 @@ static int open_and_run(struct capture *capture, struct show *show, const struct
 
 	capture->signals = capture_signals(err);
 	if (capture->signals < 0)
+		return -1;
+	if (privilege_limit(err) < 0)
 		return -1;
 	capture->source = open_sources(&args->capture, err);
 	if (!capture->source)
@@ -342,10 +350,14 @@ static int capture_command_run(void *arguments, const struct words *words, struc
 }
 
 static const char *const examples[] = {
-	"sudo sonde capture -i lo", "what the programs on this machine say to each other",
-	"sudo sonde capture -i eth0 -i eth1 -f 'udp port 5555' -w lab.pcapng", "one protocol of two interfaces, saved",
-	"sudo sonde capture -i lo -c 10 -T json", "ten packets, one object each",
-	"sudo sonde capture -i any -a duration:30s -w lab.pcapng --print", "half a minute of everything, saved and shown",
+	"sudo sonde capture -i lo",
+	"what the programs on this machine say to each other",
+	"sudo sonde capture -i eth0 -i eth1 -f 'udp port 5555' -w lab.pcapng",
+	"one protocol of two interfaces, saved",
+	"sudo sonde capture -i lo -c 10 -T json",
+	"ten packets, one object each",
+	"sudo sonde capture -i any -a duration:30s -w lab.pcapng --print",
+	"half a minute of everything, saved and shown",
 	NULL,
 };
 
@@ -353,11 +365,15 @@ const struct command capture_command = {
 	.name = "capture",
 	.summary = "show or save the packets of the network as they come",
 	.synopsis = "[FILTER]...",
-	.description = "Captures packets and shows them, one line each, or saves them with -w. Words are a capture filter as in "
-		       "pcap-filter(7). Capturing needs the right CAP_NET_RAW (sudo, or once: setcap cap_net_raw+ep on the program); "
+	.description = "Captures packets and shows them, one line each, or saves them with -w. Words are a capture "
+		       "filter as in "
+		       "pcap-filter(7). Capturing needs the right CAP_NET_RAW (sudo, or once: setcap cap_net_raw+ep on "
+		       "the program); "
 		       "every right is given up before the first packet is looked at.\n\n"
-		       "\"listening on\" is printed, and --ready-fd served, only when every packet from then on is captured. An interrupt "
-		       "(Ctrl-C) or a stop condition takes in what the kernel already holds and ends with the counters; SIGUSR1 "
+		       "\"listening on\" is printed, and --ready-fd served, only when every packet from then on is "
+		       "captured. An interrupt "
+		       "(Ctrl-C) or a stop condition takes in what the kernel already holds and ends with the "
+		       "counters; SIGUSR1 "
 		       "prints them in between.",
 	.examples = examples,
 	.groups = groups,

@@ -94,8 +94,10 @@ void command_help(const struct command *command, struct text *out)
 
 void command_overview(struct text *out)
 {
-	text_string(out, "usage: sonde COMMAND [OPTION]...\n\nSee, on any Linux machine with a shell, what the programs of a "
-			 "networking lab say to each other.\n\nCommands\n");
+	text_string(
+		out,
+		"usage: sonde COMMAND [OPTION]...\n\nSee, on any Linux machine with a shell, what the programs of a "
+		"networking lab say to each other.\n\nCommands\n");
 	for (unsigned i = 0; command_list[i]; i++) {
 		size_t start = out->length;
 

@@ -8,9 +8,9 @@
 
 enum exit_status {
 	EXIT_DONE = 0,
-	EXIT_NO = 1,     /* the answer was no */
-	EXIT_USAGE = 2,  /* usage or file error */
-	EXIT_LOST = 3    /* packets were lost and --strict was given */
+	EXIT_NO = 1,    /* the answer was no */
+	EXIT_USAGE = 2, /* usage or file error */
+	EXIT_LOST = 3   /* packets were lost and --strict was given */
 };
 
 struct command {

@@ -53,9 +53,10 @@ static void command(struct text *out, const struct command *c)
 
 void document_completion(struct text *out)
 {
-	text_string(out, "# bash completion for sonde, made by sonde help --completion from the tables of the commands.\n"
-			 "_sonde()\n{\n\tlocal cur=\"${COMP_WORDS[COMP_CWORD]}\" prev=\"${COMP_WORDS[COMP_CWORD - 1]}\"\n"
-			 "\tlocal commands='");
+	text_string(out,
+		    "# bash completion for sonde, made by sonde help --completion from the tables of the commands.\n"
+		    "_sonde()\n{\n\tlocal cur=\"${COMP_WORDS[COMP_CWORD]}\" prev=\"${COMP_WORDS[COMP_CWORD - 1]}\"\n"
+		    "\tlocal commands='");
 	for (unsigned i = 0; command_list[i]; i++)
 		text_format(out, "%s%s", i ? " " : "", command_list[i]->name);
 	text_string(out, "'\n\tif [ \"$COMP_CWORD\" -eq 1 ]; then\n"

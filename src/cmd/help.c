@@ -8,9 +8,10 @@ struct help_arguments {
 };
 
 static const struct option_row rows[] = {
-	{ 0, "manual", NULL, OPTION_FLAG, offsetof(struct help_arguments, manual), "print the manual page (roff)", NULL, NULL },
-	{ 0, "completion", NULL, OPTION_FLAG, offsetof(struct help_arguments, completion), "print the completion for bash", NULL,
+	{ 0, "manual", NULL, OPTION_FLAG, offsetof(struct help_arguments, manual), "print the manual page (roff)", NULL,
 	  NULL },
+	{ 0, "completion", NULL, OPTION_FLAG, offsetof(struct help_arguments, completion),
+	  "print the completion for bash", NULL, NULL },
 	{ 0, NULL, NULL, OPTION_FLAG, 0, NULL, NULL, NULL },
 };
 
@@ -25,7 +26,8 @@ static int one_command(const char *name, struct text *out, struct error *err)
 		command_help(command, out);
 		return 0;
 	}
-	return error_set(err, near ? "no command '%s'; did you mean '%s'?" : "no command '%s'; see sonde help", name, near);
+	return error_set(err, near ? "no command '%s'; did you mean '%s'?" : "no command '%s'; see sonde help", name,
+			 near);
 }
 
 static int help_run(void *arguments, const struct words *words, struct error *err)

@@ -17,7 +17,8 @@ struct list_arguments {
 static const struct option_row rows[] = {
 	{ 0, "json", NULL, OPTION_FLAG, offsetof(struct list_arguments, json), "one object a row", NULL, NULL },
 	{ 0, "csv", NULL, OPTION_FLAG, offsetof(struct list_arguments, csv), "comma-separated values", NULL, NULL },
-	{ 0, "names", NULL, OPTION_FLAG, offsetof(struct list_arguments, names), "the names alone, one a line", NULL, NULL },
+	{ 0, "names", NULL, OPTION_FLAG, offsetof(struct list_arguments, names), "the names alone, one a line", NULL,
+	  NULL },
 	{ 0, NULL, NULL, OPTION_FLAG, 0, NULL, NULL, NULL },
 };
 
@@ -32,13 +33,15 @@ static bool matches(const char *word, const char *name, const char *text)
 /* ------------------------------------------------------------------------------------------------ interfaces */
 
 static const struct table_column interface_columns[] = {
-	{ "name", CELL_TEXT, false }, { "index", CELL_UINT, true },   { "state", CELL_TEXT, false },
-	{ "link", CELL_TEXT, false }, { "mtu", CELL_UINT, true },     { "addresses", CELL_TEXT, false },
+	{ "name", CELL_TEXT, false }, { "index", CELL_UINT, true }, { "state", CELL_TEXT, false },
+	{ "link", CELL_TEXT, false }, { "mtu", CELL_UINT, true },   { "addresses", CELL_TEXT, false },
 };
 
 static const char *link_word(const struct interface_info *info)
 {
-	static const char *const words[] = { [TAP_ETHERNET] = "ethernet", [TAP_RAW] = "raw IP", [TAP_COOKED] = "cooked" };
+	static const char *const words[] = {
+		[TAP_ETHERNET] = "ethernet", [TAP_RAW] = "raw IP", [TAP_COOKED] = "cooked"
+	};
 
 	return words[info->shape];
 }
@@ -70,7 +73,9 @@ static int list_interfaces(struct table *table, const char *word, struct error *
 		table_text(table, info->name);
 		if (info->index) {
 			table_uint(table, info->index);
-			table_text(table, !(info->flags & IFF_UP) ? "down" : info->flags & IFF_RUNNING ? "up" : "up, no carrier");
+			table_text(table, !(info->flags & IFF_UP)     ? "down"
+					  : info->flags & IFF_RUNNING ? "up"
+								      : "up, no carrier");
 		} else {
 			table_absent(table);
 			table_text(table, "all of them");
@@ -89,7 +94,7 @@ static int list_interfaces(struct table *table, const char *word, struct error *
 /* ------------------------------------------------------------------------------------------------ protocols */
 
 static const struct table_column protocol_columns[] = {
-	{ "name", CELL_TEXT, false },  { "title", CELL_TEXT, false },     { "full_name", CELL_TEXT, false },
+	{ "name", CELL_TEXT, false },     { "title", CELL_TEXT, false },     { "full_name", CELL_TEXT, false },
 	{ "found_at", CELL_TEXT, false }, { "reference", CELL_TEXT, false }, { "fields", CELL_UINT, true },
 };
 
@@ -130,14 +135,15 @@ static int list_protocols(struct table *table, const char *word, struct error *e
 /* ------------------------------------------------------------------------------------------------ fields */
 
 static const struct table_column field_columns[] = {
-	{ "name", CELL_TEXT, false }, { "type", CELL_TEXT, false },  { "octets", CELL_UINT, true },
+	{ "name", CELL_TEXT, false },  { "type", CELL_TEXT, false },    { "octets", CELL_UINT, true },
 	{ "label", CELL_TEXT, false }, { "meaning", CELL_TEXT, false },
 };
 
 static const char *const type_names[FIELD_TYPES] = {
-	[FIELD_NONE] = "presence", [FIELD_UINT] = "unsigned", [FIELD_HEX] = "unsigned (hex)", [FIELD_INT] = "signed",
-	[FIELD_BOOL] = "boolean",  [FIELD_MAC] = "MAC address", [FIELD_IPV4] = "IPv4 address", [FIELD_IPV6] = "IPv6 address",
-	[FIELD_BYTES] = "octets",  [FIELD_STRING] = "text",     [FIELD_TIME] = "time",         [FIELD_DURATION] = "duration",
+	[FIELD_NONE] = "presence",     [FIELD_UINT] = "unsigned",     [FIELD_HEX] = "unsigned (hex)",
+	[FIELD_INT] = "signed",        [FIELD_BOOL] = "boolean",      [FIELD_MAC] = "MAC address",
+	[FIELD_IPV4] = "IPv4 address", [FIELD_IPV6] = "IPv6 address", [FIELD_BYTES] = "octets",
+	[FIELD_STRING] = "text",       [FIELD_TIME] = "time",         [FIELD_DURATION] = "duration",
 };
 
 static void add_field(struct table *table, const struct field_def *def)
@@ -186,8 +192,8 @@ static const struct list *list_find(const char *name, struct error *err)
 		if (!strcmp(name, lists[i].name))
 			return &lists[i];
 	near = nearest(name, names);
-	error_set(err, near ? "no list '%s'; did you mean '%s'?" : "no list '%s'; use interfaces, protocols or fields", name,
-		  near);
+	error_set(err, near ? "no list '%s'; did you mean '%s'?" : "no list '%s'; use interfaces, protocols or fields",
+		  name, near);
 	return NULL;
 }
 
@@ -229,9 +235,12 @@ static int list_run(void *arguments, const struct words *words, struct error *er
 }
 
 static const char *const examples[] = {
-	"sonde list interfaces", "where packets can be captured",
-	"sonde list fields date", "every field with date in its name or label",
-	"sonde list protocols --json", "one object a protocol",
+	"sonde list interfaces",
+	"where packets can be captured",
+	"sonde list fields date",
+	"every field with date in its name or label",
+	"sonde list protocols --json",
+	"one object a protocol",
 	NULL,
 };
 
@@ -239,7 +248,8 @@ const struct command list_command = {
 	.name = "list",
 	.summary = "interfaces, protocols and fields",
 	.synopsis = "interfaces|protocols|fields [WORD]",
-	.description = "Lists what there is; with WORD only rows that hold it in their name or title. Exit status 1 when no row "
+	.description = "Lists what there is; with WORD only rows that hold it in their name or title. Exit status 1 "
+		       "when no row "
 		       "does.",
 	.examples = examples,
 	.groups = groups,

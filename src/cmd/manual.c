@@ -93,14 +93,17 @@ void document_manual(struct text *out)
 			text_char(out, '\n');
 		}
 	}
-	text_string(out, ".Sh DESCRIPTION\n.Nm\ncaptures, dissects and shows lab traffic: the date, echo and chat programs of\n"
-			 "networking courses, and the protocols below them.\n"
-			 "Every command takes\n.Fl h , Fl \\-help .\n.Sh COMMANDS\n");
+	text_string(
+		out,
+		".Sh DESCRIPTION\n.Nm\ncaptures, dissects and shows lab traffic: the date, echo and chat programs of\n"
+		"networking courses, and the protocols below them.\n"
+		"Every command takes\n.Fl h , Fl \\-help .\n.Sh COMMANDS\n");
 	for (unsigned i = 0; command_list[i]; i++)
 		command(out, command_list[i]);
-	text_string(out, ".Sh ENVIRONMENT\n.Bl -tag -width NO_COLOR\n.It Ev NO_COLOR\nno colours, when set and not empty\n"
-			 ".It Ev TZ\nthe time zone of times shown\n.El\n"
-			 ".Sh EXIT STATUS\n.Bl -tag -width Ds\n.It 0\ndone\n.It 1\nthe answer was no\n"
-			 ".It 2\nusage or file error\n.It 3\npackets were lost and\n.Fl \\-strict\nwas given\n.El\n"
-			 ".Sh SEE ALSO\n.Xr pcap-filter 7 ,\n.Xr tcpdump 8\n");
+	text_string(out,
+		    ".Sh ENVIRONMENT\n.Bl -tag -width NO_COLOR\n.It Ev NO_COLOR\nno colours, when set and not empty\n"
+		    ".It Ev TZ\nthe time zone of times shown\n.El\n"
+		    ".Sh EXIT STATUS\n.Bl -tag -width Ds\n.It 0\ndone\n.It 1\nthe answer was no\n"
+		    ".It 2\nusage or file error\n.It 3\npackets were lost and\n.Fl \\-strict\nwas given\n.El\n"
+		    ".Sh SEE ALSO\n.Xr pcap-filter 7 ,\n.Xr tcpdump 8\n");
 }

@@ -17,31 +17,32 @@ void words_add(struct words *words, const char *word);
 void words_release(struct words *words);
 
 enum option_type {
-	OPTION_FLAG,    /* bool, set to true */
-	OPTION_STRING,  /* const char * */
-	OPTION_WORDS,   /* struct words: may be given several times */
-	OPTION_COUNT,   /* uint64_t, a decimal number above 0 */
-	OPTION_NUMBER,  /* uint64_t, 0 allowed */
-	OPTION_SIZE,    /* uint64_t octets: a number, perhaps with k, m or g (1024s) */
-	OPTION_SET      /* set() is called */
+	OPTION_FLAG,   /* bool, set to true */
+	OPTION_STRING, /* const char * */
+	OPTION_WORDS,  /* struct words: may be given several times */
+	OPTION_COUNT,  /* uint64_t, a decimal number above 0 */
+	OPTION_NUMBER, /* uint64_t, 0 allowed */
+	OPTION_SIZE,   /* uint64_t octets: a number, perhaps with k, m or g (1024s) */
+	OPTION_SET     /* set() is called */
 };
 
 struct option_row {
-	char letter;             /* 0: none */
-	const char *name;        /* the long form */
-	const char *argument;    /* how help names it; NULL: the option takes none */
+	char letter;          /* 0: none */
+	const char *name;     /* the long form */
+	const char *argument; /* how help names it; NULL: the option takes none */
 	enum option_type type;
-	size_t offset;           /* of the member in the group's struct */
+	size_t offset; /* of the member in the group's struct */
 	const char *help;
 	int (*set)(void *group, const char *value, struct error *err);
-	const char *complete;    /* what completion offers: "file", "interface", "protocol", "field", or words parted by spaces */
+	const char *complete; /* what completion offers: "file", "interface", "protocol", "field", or words parted by
+				 spaces */
 };
 
 /* Rows that belong together; a table of rows ends with a row whose name is NULL. */
 struct option_group {
 	const char *heading;
 	const struct option_row *rows;
-	size_t offset;           /* of the group's struct in the command's arguments */
+	size_t offset; /* of the group's struct in the command's arguments */
 };
 
 struct command;

@@ -21,8 +21,8 @@ struct pipeline_work {
 struct pipeline *pipeline_new(const struct pipeline_work *work, struct error *err);
 
 /*
- * A place for the next packet: a copy of the frame with its octets, to be dissected into *packet; pipeline_push hands it
- * on. NULL with err when the pipeline has ended.
+ * A place for the next packet: a copy of the frame with its octets, to be dissected into *packet; pipeline_push hands
+ * it on. NULL with err when the pipeline has ended.
  */
 const struct frame *pipeline_slot(struct pipeline *pipeline, const struct frame *frame, struct packet **packet,
 				  struct error *err);

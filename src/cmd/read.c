@@ -23,13 +23,15 @@ struct read_arguments {
 };
 
 static const struct option_row rows[] = {
-	{ 'r', "read", "FILE", OPTION_STRING, offsetof(struct read_options, file), "the same as naming FILE", NULL, "file" },
+	{ 'r', "read", "FILE", OPTION_STRING, offsetof(struct read_options, file), "the same as naming FILE", NULL,
+	  "file" },
 	{ 'f', "filter", "FILTER", OPTION_STRING, offsetof(struct read_options, filter),
 	  "only packets that pass this capture filter, see pcap-filter(7)", NULL, NULL },
 	{ 'c', "count", "N", OPTION_COUNT, offsetof(struct read_options, count), "stop after N packets", NULL, NULL },
 	{ 0, "follow", NULL, OPTION_FLAG, offsetof(struct read_options, follow),
 	  "at the end of the file wait for more, until interrupted", NULL, NULL },
-	{ 0, "print", NULL, OPTION_FLAG, offsetof(struct read_options, print), "with -w show the packets as well", NULL, NULL },
+	{ 0, "print", NULL, OPTION_FLAG, offsetof(struct read_options, print), "with -w show the packets as well", NULL,
+	  NULL },
 	{ 0, NULL, NULL, OPTION_FLAG, 0, NULL, NULL, NULL },
 };
 
@@ -132,11 +134,16 @@ static int read_run(void *arguments, const struct words *words, struct error *er
 }
 
 static const char *const examples[] = {
-	"sonde read lab.pcapng", "one line a packet",
-	"sonde read lab.pcapng -V udp port 5555", "every field of the packets that pass a capture filter",
-	"sonde read lab.pcap -T json | jq .udp", "one object a packet",
-	"sonde read lab.pcap -T fields -e ip.src -e date.time", "chosen fields as columns",
-	"ssh host sonde capture -i eth0 -w - | sonde read -", "what another machine sees",
+	"sonde read lab.pcapng",
+	"one line a packet",
+	"sonde read lab.pcapng -V udp port 5555",
+	"every field of the packets that pass a capture filter",
+	"sonde read lab.pcap -T json | jq .udp",
+	"one object a packet",
+	"sonde read lab.pcap -T fields -e ip.src -e date.time",
+	"chosen fields as columns",
+	"ssh host sonde capture -i eth0 -w - | sonde read -",
+	"what another machine sees",
 	NULL,
 };
 
@@ -144,11 +151,13 @@ const struct command read_command = {
 	.name = "read",
 	.summary = "show what a capture file holds",
 	.synopsis = "FILE [FILTER]...",
-	.description = "Reads a capture file (pcap or pcapng, plain or compressed with gzip or zstd; - is standard input) and shows "
-		       "its packets, one line each. Words after FILE are a capture filter as in pcap-filter(7). With -w the "
-		       "packets are written into another file instead; what a pcapng file holds besides packets is kept when "
-		       "the new file is pcapng too. A file that is cut shows what it holds, then an error that names the "
-		       "offset, and exit status 2.",
+	.description =
+		"Reads a capture file (pcap or pcapng, plain or compressed with gzip or zstd; - is standard input) and "
+		"shows "
+		"its packets, one line each. Words after FILE are a capture filter as in pcap-filter(7). With -w the "
+		"packets are written into another file instead; what a pcapng file holds besides packets is kept when "
+		"the new file is pcapng too. A file that is cut shows what it holds, then an error that names the "
+		"offset, and exit status 2.",
 	.examples = examples,
 	.groups = groups,
 	.size = sizeof(struct read_arguments),

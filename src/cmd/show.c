@@ -17,7 +17,8 @@
 const struct option_row show_rows[] = {
 	{ 'V', "verbose", NULL, OPTION_FLAG, offsetof(struct show_options, tree),
 	  "every layer and every field, as a tree (the same as -T tree)", NULL, NULL },
-	{ 'x', "hex", NULL, OPTION_FLAG, offsetof(struct show_options, hex), "add the octets in hexadecimal", NULL, NULL },
+	{ 'x', "hex", NULL, OPTION_FLAG, offsetof(struct show_options, hex), "add the octets in hexadecimal", NULL,
+	  NULL },
 	{ 'X', "hex-ascii", NULL, OPTION_FLAG, offsetof(struct show_options, hex_ascii),
 	  "add the octets in hexadecimal and as text", NULL, NULL },
 	{ 'T', "format", "FORMAT", OPTION_STRING, offsetof(struct show_options, format),
@@ -25,21 +26,23 @@ const struct option_row show_rows[] = {
 	  "line tree json fields" },
 	{ 0, "json", NULL, OPTION_FLAG, offsetof(struct show_options, json), "the same as -T json", NULL, NULL },
 	{ 'e', "field", "FIELD", OPTION_WORDS, offsetof(struct show_options, fields),
-	  "with -T fields, a column; with -T json, a field to keep; may be given many times; see sonde list fields", NULL,
-	  "field" },
+	  "with -T fields, a column; with -T json, a field to keep; may be given many times; see sonde list fields",
+	  NULL, "field" },
 	{ 'E', "field-format", "KEY=VALUE", OPTION_WORDS, offsetof(struct show_options, settings),
 	  "how -T fields writes: header=y|n, separator=/t|/s|CHAR, quote=d|s|n, occurrence=f|l|a (first, last, all), "
-	  "aggregator=,|/s|CHAR", NULL, "header=y separator= quote=d occurrence=f occurrence=l occurrence=a aggregator=" },
+	  "aggregator=,|/s|CHAR",
+	  NULL, "header=y separator= quote=d occurrence=f occurrence=l occurrence=a aggregator=" },
 	{ 't', "time", "FORM", OPTION_STRING, offsetof(struct show_options, time),
 	  "the time column: a absolute, ad with date, d since the packet before, dd since the packet shown before, "
-	  "e seconds since 1970, r since the first packet, u UTC, ud UTC with date", NULL, "a ad d dd e r u ud" },
+	  "e seconds since 1970, r since the first packet, u UTC, ud UTC with date",
+	  NULL, "a ad d dd e r u ud" },
 	{ 'd', "decode-as", "RULE", OPTION_WORDS, offsetof(struct show_options, decode_as),
 	  "decode as, for example udp.port==9999,date or tcp.port==7000-7009,chat; may be given many times", NULL,
 	  "udp.port== tcp.port==" },
 	{ 'n', "numeric", NULL, OPTION_FLAG, offsetof(struct show_options, numeric),
 	  "no service names: 5555, not rplay", NULL, NULL },
-	{ 'q', "quiet", NULL, OPTION_FLAG, offsetof(struct show_options, quiet), "show no packets, only count them", NULL,
-	  NULL },
+	{ 'q', "quiet", NULL, OPTION_FLAG, offsetof(struct show_options, quiet), "show no packets, only count them",
+	  NULL, NULL },
 	{ 'l', "line-buffered", NULL, OPTION_FLAG, offsetof(struct show_options, line_buffered),
 	  "write each packet at once, also into a pipe or file", NULL, NULL },
 	{ 0, "color", "WHEN", OPTION_STRING, offsetof(struct show_options, color),
@@ -186,7 +189,8 @@ static int one_setting(struct show *show, const char *setting, struct error *err
 		if (strlen(settings[i].key) != key || memcmp(setting, settings[i].key, key) || !setting[key])
 			continue;
 		if (settings[i].set(&show->options, setting + key + 1) < 0)
-			return error_set(err, "-E %s: not a value for %s; see sonde read --help", setting, settings[i].key);
+			return error_set(err, "-E %s: not a value for %s; see sonde read --help", setting,
+					 settings[i].key);
 		return 0;
 	}
 	return error_set(err, "-E %s: use header=, separator=, quote=, occurrence= or aggregator=", setting);
@@ -202,7 +206,8 @@ static int one_field(struct show *show, const char *name, struct error *err)
 		return error_set(err, "-e %s: no such field; did you mean %s?", name, near);
 	if (!def)
 		return error_set(err, "-e %s: no such field; see sonde list fields", name);
-	show->options.fields = mem_resize(show->options.fields, show->options.field_count + 1, sizeof *show->options.fields);
+	show->options.fields =
+		mem_resize(show->options.fields, show->options.field_count + 1, sizeof *show->options.fields);
 	show->options.fields[show->options.field_count++] = def;
 	protocols_want_field(show->protocols, def);
 	return 0;
@@ -228,15 +233,21 @@ static int choose_fields(struct show *show, const struct show_options *options, 
 	return 0;
 }
 
-int show_open(struct show *show, const struct show_options *options, bool nanoseconds, bool interfaces, struct error *err)
+int show_open(struct show *show, const struct show_options *options, bool nanoseconds, bool interfaces,
+	      struct error *err)
 {
 	*show = (struct show){
 		.protocols = protocols_new(),
 		.packet = mem_new(1, sizeof *show->packet),
 		.line_buffered = options->line_buffered || isatty(STDOUT_FILENO),
-		.options = { .numeric = options->numeric, .hex = options->hex, .hex_ascii = options->hex_ascii,
-			     .time_digits = nanoseconds ? 9 : 6, .interfaces = interfaces, .separator = '\t',
-			     .aggregator = ',', .occurrence = 'a' },
+		.options = { .numeric = options->numeric,
+			     .hex = options->hex,
+			     .hex_ascii = options->hex_ascii,
+			     .time_digits = nanoseconds ? 9 : 6,
+			     .interfaces = interfaces,
+			     .separator = '\t',
+			     .aggregator = ',',
+			     .occurrence = 'a' },
 	};
 	if (choose_renderer(show, options, err) < 0 || choose_fields(show, options, err) < 0 ||
 	    choose_time(show, options->time ? options->time : "a", err) < 0 ||
@@ -312,6 +323,9 @@ int show_packet(void *context, const struct frame *frame, struct error *err)
 
 	if (!show->renderer)
 		return 0;
+	if (!show->shown && !protocols_know_link(show->protocols, frame->link))
+		return error_set(err, "link type %u is not known here; -w copies the packets, -q counts them, -d "
+				 "linktype==%u,eth takes them for Ethernet", frame->link, frame->link);
 	if ((show->pipeline ? show_there : show_here)(show, frame, err) < 0)
 		return -1;
 	show->last_shown = frame->time;

@@ -33,7 +33,8 @@ struct show {
 };
 
 /* nanoseconds: the source's times are finer than a microsecond. interfaces: there may be more than one. */
-int show_open(struct show *show, const struct show_options *options, bool nanoseconds, bool interfaces, struct error *err);
+int show_open(struct show *show, const struct show_options *options, bool nanoseconds, bool interfaces,
+	      struct error *err);
 /* From here on packets are rendered in a thread of their own. Rights must have been given up before. */
 int show_apart(struct show *show, struct error *err);
 /*

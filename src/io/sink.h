@@ -32,8 +32,10 @@ struct sink;
  */
 struct sink *sink_open(const char *path, struct source *source, const struct sink_options *options, struct error *err);
 
-/* Saves a frame (or, from SOURCE_BLOCK, a block). -1 with err: the disk is full, the pipe is gone, ...; the file is then
- * whole up to its last packet. */
+/*
+ * Saves a frame (or, from SOURCE_BLOCK, a block). -1 with err: the disk is full, the pipe is gone, ...; the file is
+ * then whole up to its last packet.
+ */
 int sink_write(struct sink *sink, const struct frame *frame, struct error *err);
 
 /* Rotation by the wall clock, with nothing arriving. now: ns since 1970. 1: the last file of -W is full, stop. */

@@ -97,8 +97,8 @@ struct source_live_options {
 };
 
 /*
- * Live capture on one interface ("any": all of them), armed when the call returns: a packet sent after it is seen. ring:
- * our own AF_PACKET TPACKET_V3 engine; live: libpcap. Both need CAP_NET_RAW.
+ * Live capture on one interface ("any": all of them), armed when the call returns: a packet sent after it is seen.
+ * source_ring_open: our own AF_PACKET TPACKET_V3 engine; source_live_open: libpcap. Both need CAP_NET_RAW.
  */
 struct source *source_ring_open(const char *interface, const struct source_live_options *options, struct error *err);
 struct source *source_live_open(const char *interface, const struct source_live_options *options, struct error *err);

@@ -38,5 +38,8 @@ const char *protocols_nearest_field(const char *word);
 /* Seconds that the local clock of whoever wrote dates without a zone is ahead of UTC; the machine's own by default. */
 void protocols_set_zone(struct protocols *protocols, int seconds_east);
 
+/* Whether packets of the link type can be shown: a dissector sits on it, or it has at least a name. */
+bool protocols_know_link(const struct protocols *protocols, uint16_t link);
+
 /* Dissects the frame into `packet`, whose earlier content is forgotten; it borrows the frame's octets. */
 void dissect(const struct protocols *protocols, const struct frame *frame, struct packet *packet);

@@ -48,13 +48,13 @@ struct dissector {
 	unsigned field_count;
 	const struct bind *binds;        /* NULL: reached in another way */
 	/*
-	 * For application protocols on ports that students choose: how sure the content alone makes us, 0-100. NULL: never
-	 * by content. A protocol bound to the port is right unless another's content is at least RECOGNISE_CERTAIN; on
+	 * For application protocols on ports that students choose: how sure the content alone makes us, 0-100. NULL:
+	 * never by content. A protocol bound to the port is right unless another's content is at least RECOGNISE_CERTAIN; on
 	 * a stranger port, the surest one of at least RECOGNISE_LIKELY is taken.
 	 */
 	int (*recognise)(const uint8_t *data, size_t length);
 	uint8_t surest;                  /* the most that recognise() ever says */
-	bool any_content;                /* bound to a port it takes everything there, whatever the content says (echo) */
+	bool any_content;                /* bound to a port it takes everything there, whatever it looks like (echo) */
 	bool takes_empty;                /* an empty datagram on its port is a message too */
 	void (*dissect)(struct parse *p);
 	/* The packet in a few words for the line, without addresses and ports; NULL: the layer adds nothing. */
@@ -205,8 +205,8 @@ static inline bool parse_whole(const struct parse *p)
 }
 
 /*
- * A value worked out (FIELD_GENERATED), or read in another way than parse_uint. offset and length say where in the frame
- * it comes from; both 0: nowhere.
+ * A value worked out (FIELD_GENERATED), or read in another way than parse_uint. offset and length say where in the
+ * frame it comes from; both 0: nowhere.
  */
 void parse_add(struct parse *p, unsigned row, uint64_t value, uint32_t offset, uint32_t length);
 /* A slice of the frame as a string or octets; `at` points into the frame. */
@@ -279,6 +279,9 @@ void summary_words(const struct packet *packet, const struct layer *layer, const
 /* " for UDP 10.0.0.2:40000 > 10.0.0.1:5555": what an ICMP error quotes; nothing when no addresses were read. */
 void summary_quotation(const struct packet *packet, struct text *out);
 
+/* LINKTYPE_ numbers that have a name here. */
+extern const struct value_name link_type_names[];
+
 /* ------------------------------------------------------------------------------------------------ checksums */
 
 /* Values of the *.checksum.status fields; 0 to 3 are Wireshark's. */
@@ -295,4 +298,5 @@ uint16_t checksum_fold(uint64_t sum);
  * Judges a checksum over the pseudo header of p->network (RFC 768, 793, 8200 section 8.1) and `length` octets from
  * `offset` of the frame, of which `stored` is the checksum field's value. pseudo false: over the octets alone.
  */
-enum checksum_status parse_checksum(const struct parse *p, uint32_t offset, uint32_t length, uint16_t stored, bool pseudo);
+enum checksum_status parse_checksum(const struct parse *p, uint32_t offset, uint32_t length, uint16_t stored,
+				    bool pseudo);

@@ -51,7 +51,7 @@ struct field_def {
 	uint8_t depth;           /* nesting below the layer in the tree */
 	uint8_t role;            /* enum field_role */
 	uint8_t flags;           /* enum field_flag */
-	uint64_t mask;           /* not 0: bits of the nearest row before it without a mask, recorded together with it */
+	uint64_t mask;           /* not 0: bits of the nearest row before it without a mask, recorded with it */
 	const struct value_name *names;
 	const char *help;        /* a sentence for `sonde list fields`; NULL where the label says all */
 	const uint8_t *either;   /* FIELD_EITHER: rows, ended by 0xff */

@@ -23,7 +23,7 @@ struct interface {
 	char *os;
 	uint16_t link;       /* LINKTYPE_ number */
 	uint32_t snaplen;    /* 0: no limit */
-	uint8_t tsresol;     /* decimal digits of the resolution: 6 or 9; what pcapng says is converted to ns on reading */
+	uint8_t tsresol;     /* decimal digits of the resolution: 6 or 9; times are converted to ns on reading */
 	uint32_t id;         /* index within its source, from 0, over all sections */
 };
 

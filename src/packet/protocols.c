@@ -97,6 +97,11 @@ void protocols_free(struct protocols *protocols)
 
 /* ------------------------------------------------------------------------------------------------ look-up */
 
+bool protocols_know_link(const struct protocols *protocols, uint16_t link)
+{
+	return protocols_lookup(protocols, BY_LINKTYPE, link) || value_name(link_type_names, link);
+}
+
 static uint8_t slot_of(const struct protocols *protocols, enum bind_space space, uint32_t key)
 {
 	return key < KEYS ? protocols->slots[space][key] : 0;

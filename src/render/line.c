@@ -144,6 +144,13 @@ static unsigned main_layer(const struct line *line, const struct packet *packet)
 	return i;
 }
 
+static const char *link_name(uint16_t link)
+{
+	const char *name = value_name(link_type_names, link);
+
+	return name ? name : "unknown";
+}
+
 /* With nothing to say, the space before it goes too. */
 static void add_summary(const struct packet *packet, unsigned layer, struct text *out)
 {
@@ -153,7 +160,7 @@ static void add_summary(const struct packet *packet, unsigned layer, struct text
 		if (packet->layers[i].dissector->summary)
 			packet->layers[i].dissector->summary(packet, &packet->layers[i], out);
 	if (!layer)
-		text_format(out, "link type %u is not known here", packet->frame->link);
+		text_format(out, "link type %u (%s) is not decoded", packet->frame->link, link_name(packet->frame->link));
 	if (out->length == start)
 		out->length--;
 }

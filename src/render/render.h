@@ -60,11 +60,12 @@ struct renderer {
 	bool brief;               /* summaries and columns are enough: protocols_want_brief() */
 	size_t state_size;
 	/*
-	 * Any may be NULL but packet. `state` is zeroed memory of state_size octets. finish also gives back what start took:
-	 * call it whenever start was called.
+	 * Any may be NULL but packet. `state` is zeroed memory of state_size octets. finish also gives back what start
+	 * took: call it whenever start was called.
 	 */
 	void (*start)(void *state, const struct render_options *options, struct text *out);
-	void (*packet)(void *state, const struct render_options *options, const struct packet *packet, struct text *out);
+	void (*packet)(void *state, const struct render_options *options, const struct packet *packet,
+		       struct text *out);
 	void (*finish)(void *state, const struct render_options *options, const struct render_totals *totals,
 		       struct text *out);
 };
@@ -72,7 +73,7 @@ struct renderer {
 extern const struct renderer *const renderer_list[]; /* ended by NULL */
 const struct renderer *renderer_find(const char *name);
 
-/* The value as every text output shows it: no label, escaped; value names are not applied (but see render_value_named). */
+/* The value as every text output shows it: no label, escaped, no value names (those: render_value_named). */
 void render_value(struct text *out, const struct field *field);
 /* As the tree shows it: with its name where it has one, as `2 (reply)`. */
 void render_value_named(struct text *out, const struct field *field);

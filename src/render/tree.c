@@ -12,6 +12,7 @@
 struct tree {
 	struct time_cache time;
 	struct names *names; /* NULL: numeric */
+	const struct dissector *frame;
 	bool second;         /* a packet was shown before */
 };
 
@@ -24,6 +25,7 @@ static void tree_start(void *state, const struct render_options *options, struct
 	struct tree *tree = state;
 
 	(void)out;
+	tree->frame = protocols_find("frame");
 	if (!options->numeric)
 		tree->names = names_new();
 }
@@ -52,14 +54,20 @@ static void heading(const struct render_options *options, const struct packet *p
 	text_char(out, '\n');
 }
 
+/* A string that was made, not read, has a length but stands nowhere. */
+static bool is_somewhere(const struct field *field)
+{
+	return field->length && !(field->def->flags & FIELD_GENERATED && field->def->type == FIELD_STRING);
+}
+
 static void place(const struct field *field, struct text *out)
 {
 	size_t start = out->length;
 
 	text_add(out, "  ", 2);
-	if (field->length)
+	if (is_somewhere(field))
 		text_uint(out, field->offset);
-	if (field->length > 1) {
+	if (is_somewhere(field) && field->length > 1) {
 		text_char(out, '-');
 		text_uint(out, (uint64_t)field->offset + field->length - 1);
 	}
@@ -112,7 +120,7 @@ static void add_value(struct tree *tree, const struct field *field, struct text 
 
 static void field_line(struct tree *tree, const struct field *field, const struct dissector *d, struct text *out)
 {
-	bool generated = field->def->flags & FIELD_GENERATED;
+	bool generated = field->def->flags & FIELD_GENERATED && d != tree->frame; /* there everything is */
 
 	place(field, out);
 	if (generated)

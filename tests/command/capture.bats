@@ -51,20 +51,18 @@ load live
 
 @test "SIGUSR1 prints the counters in between" {
 	body() {
-		mkfifo "$dir/said"
-		rm -f "$dir/ready"
-		mkfifo "$dir/ready"
-		"$SONDE" capture -i lo --ready-fd 9 -l -f 'udp port 4444' 9>"$dir/ready" >"$dir/out" 2>"$dir/said" &
+		mkfifo "$dir/said" "$dir/ready"
+		exec 5<>"$dir/said"
+		"$SONDE" capture -i lo --ready-fd 9 -f 'udp port 4444' 9>"$dir/ready" >"$dir/out" 2>&5 5>&- &
 		pid=$!
-		exec 5<"$dir/said"
 		read -r _ <"$dir/ready"
 		kill -USR1 "$pid"
 		local line=
 		until [[ $line == *"packets captured"* ]]; do
 			read -r -t 60 line <&5
 		done
+		[ -d "/proc/$pid" ]
 		kill "$pid"
-		cat <&5 >/dev/null
 		wait "$pid"
 	}
 	in_namespace body
@@ -99,7 +97,7 @@ load live
 		start -i lo -T fields -e frame.packet_flags_direction -e frame.interface_name -f 'udp port 4444'
 		send 2
 		stop
-		is "$(cat "$dir/out")" $'1\tlo\n1\tlo'
+		is "$(cat "$dir/out")" $'0x00000001\tlo\n0x00000001\tlo'
 	}
 	in_namespace body
 }
