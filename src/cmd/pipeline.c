@@ -8,9 +8,9 @@
 
 #include "base/mem.h"
 
-#define BATCHES 4
-#define BATCH_PACKETS 128
-#define BATCH_OCTETS 262144 /* of frames; a batch that is full goes on early, a longer frame gets room of its own */
+#define BATCHES 6
+#define BATCH_PACKETS 64
+#define BATCH_OCTETS 131072 /* of frames; a batch that is full goes on early, a longer frame gets room of its own */
 
 struct slot {
 	struct frame frame;
@@ -23,6 +23,7 @@ struct batch {
 	uint8_t *octets;
 	size_t used, size;
 	bool flush;
+	bool dissected;
 };
 
 struct pipeline {
@@ -36,10 +37,19 @@ struct pipeline {
 	struct error err;
 };
 
-static int render_batch(struct pipeline *pipeline, const struct batch *batch, struct error *err)
+static void dissect_batch(const struct pipeline *pipeline, struct batch *batch)
+{
+	for (unsigned i = 0; i < batch->count; i++)
+		pipeline->work.dissect(pipeline->work.context, &batch->slots[i].frame, &batch->slots[i].packet);
+	batch->dissected = true;
+}
+
+static int render_batch(struct pipeline *pipeline, struct batch *batch, struct error *err)
 {
 	const struct pipeline_work *work = &pipeline->work;
 
+	if (!batch->dissected)
+		dissect_batch(pipeline, batch);
 	for (unsigned i = 0; i < batch->count; i++)
 		if (work->packet(work->context, &batch->slots[i].packet, err) < 0)
 			return -1;
@@ -84,9 +94,22 @@ static struct batch *current(struct pipeline *pipeline)
 	return &pipeline->batches[pipeline->head % BATCHES];
 }
 
+/* Whether the other thread has so little to do that it may dissect as well. */
+static bool renderer_is_ahead(struct pipeline *pipeline)
+{
+	bool ahead;
+
+	pthread_mutex_lock(&pipeline->lock);
+	ahead = pipeline->head - pipeline->tail <= 1;
+	pthread_mutex_unlock(&pipeline->lock);
+	return ahead;
+}
+
 /* Hands the current batch over and waits until the next one is free. */
 static void hand_over(struct pipeline *pipeline)
 {
+	if (!renderer_is_ahead(pipeline))
+		dissect_batch(pipeline, current(pipeline));
 	pthread_mutex_lock(&pipeline->lock);
 	pipeline->head++;
 	pthread_cond_signal(&pipeline->filled);
@@ -96,6 +119,7 @@ static void hand_over(struct pipeline *pipeline)
 	current(pipeline)->count = 0;
 	current(pipeline)->used = 0;
 	current(pipeline)->flush = false;
+	current(pipeline)->dissected = false;
 }
 
 static void release(struct pipeline *pipeline)
@@ -167,36 +191,38 @@ static void *copy_octets(struct batch *batch, const void *octets, size_t length)
 	return at;
 }
 
-const struct frame *pipeline_slot(struct pipeline *pipeline, const struct frame *frame, struct packet **packet,
-				  struct error *err)
+/* Room for a packet of so many octets; NULL with err when the pipeline has ended. */
+static struct batch *batch_for(struct pipeline *pipeline, size_t octets, struct error *err)
 {
 	struct batch *batch = current(pipeline);
-	size_t needed = (size_t)frame->cap_length + frame->options_length;
-	struct slot *slot;
 
-	if (batch->count == BATCH_PACKETS || (batch->count && batch->size - batch->used < needed)) {
+	if (batch->count == BATCH_PACKETS || (batch->count && batch->size - batch->used < octets)) {
 		hand_over(pipeline);
 		if (has_failed(pipeline, err))
 			return NULL;
 		batch = current(pipeline);
 	}
-	if (batch->size < needed) {
-		batch->octets = mem_resize(batch->octets, needed, 1);
-		batch->size = needed;
+	if (batch->size < octets) {
+		batch->octets = mem_resize(batch->octets, octets, 1);
+		batch->size = octets;
 	}
-	slot = &batch->slots[batch->count];
-	slot->frame = *frame;
-	slot->frame.data = copy_octets(batch, frame->data, frame->cap_length);
-	slot->frame.options = copy_octets(batch, frame->options, frame->options_length);
-	slot->frame.block = NULL;
-	slot->frame.block_length = 0;
-	*packet = &slot->packet;
-	return &slot->frame;
+	return batch;
 }
 
-void pipeline_push(struct pipeline *pipeline)
+int pipeline_push(struct pipeline *pipeline, const struct frame *frame, struct error *err)
 {
-	current(pipeline)->count++;
+	struct batch *batch = batch_for(pipeline, (size_t)frame->cap_length + frame->options_length, err);
+	struct frame *copy;
+
+	if (!batch)
+		return -1;
+	copy = &batch->slots[batch->count++].frame;
+	*copy = *frame;
+	copy->data = copy_octets(batch, frame->data, frame->cap_length);
+	copy->options = copy_octets(batch, frame->options, frame->options_length);
+	copy->block = NULL;
+	copy->block_length = 0;
+	return 0;
 }
 
 void pipeline_flush(struct pipeline *pipeline)

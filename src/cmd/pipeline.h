@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Packets rendered in a thread of their own, in order, while the caller dissects the next ones. Packets travel in
- * batches; how many are under way is bounded, and a renderer that is slower holds the caller up.
+ * Packets rendered in a thread of their own, in order, while the caller reads and dissects the next ones. Dissecting
+ * needs no order: whichever of the two threads has less to do takes it. Packets travel in batches; how many are under
+ * way is bounded, and a renderer that is slower holds the caller up.
  */
 #pragma once
 
@@ -10,8 +11,9 @@
 
 struct pipeline;
 
-/* Called in the pipeline's thread, one after the other. -1 with err ends the pipeline. */
+/* packet() and flush() are called in the pipeline's thread, one after the other; -1 with err ends the pipeline. */
 struct pipeline_work {
+	void (*dissect)(void *context, const struct frame *frame, struct packet *packet); /* by either thread */
 	int (*packet)(void *context, const struct packet *packet, struct error *err);
 	int (*flush)(void *context, struct error *err); /* at pipeline_flush, after the packets before it */
 	void *context;
@@ -20,13 +22,8 @@ struct pipeline_work {
 /* NULL with err when no thread can be had. */
 struct pipeline *pipeline_new(const struct pipeline_work *work, struct error *err);
 
-/*
- * A place for the next packet: a copy of the frame with its octets, to be dissected into *packet; pipeline_push hands
- * it on. NULL with err when the pipeline has ended.
- */
-const struct frame *pipeline_slot(struct pipeline *pipeline, const struct frame *frame, struct packet **packet,
-				  struct error *err);
-void pipeline_push(struct pipeline *pipeline);
+/* Takes a copy of the frame and its octets. -1 with err when the pipeline has ended. */
+int pipeline_push(struct pipeline *pipeline, const struct frame *frame, struct error *err);
 
 /* Nothing is at hand just now: what was pushed is rendered and flush() called, soon. */
 void pipeline_flush(struct pipeline *pipeline);

@@ -283,9 +283,18 @@ static int render_flush(void *context, struct error *err)
 	return write_out(context, err);
 }
 
+static void dissect_frame(void *context, const struct frame *frame, struct packet *packet)
+{
+	const struct show *show = context;
+
+	dissect(show->protocols, frame, packet);
+}
+
 int show_apart(struct show *show, struct error *err)
 {
-	const struct pipeline_work work = { .packet = render, .flush = render_flush, .context = show };
+	const struct pipeline_work work = {
+		.dissect = dissect_frame, .packet = render, .flush = render_flush, .context = show,
+	};
 
 	if (!show->renderer)
 		return 0;
@@ -293,41 +302,25 @@ int show_apart(struct show *show, struct error *err)
 	return show->pipeline ? 0 : -1;
 }
 
-static int show_here(struct show *show, const struct frame *frame, struct error *err)
-{
-	struct frame shown = *frame;
-
-	shown.displayed_time = show->shown ? show->last_shown : frame->time;
-	dissect(show->protocols, &shown, show->packet);
-	return render(show, show->packet, err);
-}
-
-static int show_there(struct show *show, const struct frame *frame, struct error *err)
-{
-	struct frame shown = *frame;
-	struct packet *packet;
-	const struct frame *copy;
-
-	shown.displayed_time = show->shown ? show->last_shown : frame->time;
-	copy = pipeline_slot(show->pipeline, &shown, &packet, err);
-	if (!copy)
-		return -1;
-	dissect(show->protocols, copy, packet);
-	pipeline_push(show->pipeline);
-	return 0;
-}
-
 int show_packet(void *context, const struct frame *frame, struct error *err)
 {
 	struct show *show = context;
+	struct frame shown = *frame;
 
 	if (!show->renderer)
 		return 0;
 	if (!show->shown && !protocols_know_link(show->protocols, frame->link))
 		return error_set(err, "link type %u is not known here; -w copies the packets, -q counts them, -d "
 				 "linktype==%u,eth takes them for Ethernet", frame->link, frame->link);
-	if ((show->pipeline ? show_there : show_here)(show, frame, err) < 0)
-		return -1;
+	shown.displayed_time = show->shown ? show->last_shown : frame->time;
+	if (show->pipeline) {
+		if (pipeline_push(show->pipeline, &shown, err) < 0)
+			return -1;
+	} else {
+		dissect(show->protocols, &shown, show->packet);
+		if (render(show, show->packet, err) < 0)
+			return -1;
+	}
 	show->last_shown = frame->time;
 	show->shown++;
 	return 1;

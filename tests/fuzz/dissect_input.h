@@ -14,7 +14,7 @@
 #define INPUT_HEAD 4
 
 /* Every link type that has a dissector, and one that has none. */
-static const uint16_t input_links[] = { 1, 0, 12, 101, 108, 113, 228, 229, 276, 147 };
+static const uint16_t input_links[] = { 1, 0, 9, 12, 50, 101, 104, 107, 108, 113, 228, 229, 276, 147 };
 #define INPUT_LINKS (sizeof input_links / sizeof *input_links)
 
 /* Bits of the second octet. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Any octets as a frame of any link type: dissected with every field wanted, and with few, and rendered in every way. */
+/* Any octets as a frame of any link type: dissected with every field wanted, and with few, and rendered every way. */
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +13,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* Columns for -T fields: of each kind of value, and one that stands for two. */
 static const char *const columns[] = {
-	"frame.number", "frame.protocols", "eth.addr", "ip.addr", "udp.port", "tcp.flags", "tcp.payload", "date.time", "chat.text",
+	"frame.number", "frame.protocols", "eth.addr",	"ip.addr",   "udp.port",
+	"tcp.flags",	"tcp.payload",	   "date.time", "chat.text",
 };
 #define COLUMNS (sizeof columns / sizeof *columns)
 

@@ -12,7 +12,8 @@ import os
 import shlex
 import subprocess
 
-SOURCE = os.path.abspath(os.environ.get("top_srcdir") or os.path.join(os.path.dirname(os.path.abspath(__file__)), "../.."))
+HERE = os.path.dirname(os.path.abspath(__file__))
+SOURCE = os.path.abspath(os.environ.get("top_srcdir") or os.path.join(HERE, "../.."))
 SONDE = os.path.abspath(os.environ.get("SONDE") or os.path.join(SOURCE, "build", "sonde"))
 CAPTURES = os.path.join(SOURCE, "pcaps")
 SUFFIXES = (".pcap", ".pcapng")
