@@ -208,7 +208,8 @@ static size_t udp(struct mix *mix, const struct step *step, uint8_t *header)
 
 static size_t tcp_options(const struct mix *mix, const struct step *step, uint8_t *at)
 {
-	static const uint8_t syn[] = { 2, 4, 5, 180, 4, 2, 8, 10 }, other[] = { 1, 1, 8, 10 }, scale[] = { 1, 3, 3, 10 };
+	static const uint8_t syn[] = { 2, 4, 5, 180, 4, 2, 8, 10 };
+	static const uint8_t other[] = { 1, 1, 8, 10 }, scale[] = { 1, 3, 3, 10 };
 	bool first = step->flags & SYN;
 	size_t length = first ? sizeof syn : sizeof other;
 

@@ -51,10 +51,13 @@ static void chat_dissect(struct parse *p)
 	parse_next(p, BY_AGAIN, 0, 0);
 }
 
-static void add_words(struct text *out, const char *before, const struct field *field, const char *after)
+/* A word of the summary, parted from the one before; nothing when the message has none. */
+static void add_words(struct text *out, size_t start, const char *before, const struct field *field, const char *after)
 {
 	if (!field)
 		return;
+	if (out->length > start)
+		text_char(out, ' ');
 	text_string(out, before);
 	text_escaped(out, field->value.bytes, field->length < 120 ? field->length : 120);
 	text_string(out, after);
@@ -63,15 +66,15 @@ static void add_words(struct text *out, const char *before, const struct field *
 static void one_message(const struct packet *packet, const struct layer *layer, struct text *out)
 {
 	const struct field *kind = layer_field(packet, layer, CHAT_F_KIND);
-	const struct field *user = layer_field(packet, layer, CHAT_F_USER), *to = layer_field(packet, layer, CHAT_F_TO);
-	bool line = kind && kind->length == 4 && !memcmp(kind->value.bytes, "line", 4);
+	const struct field *to = layer_field(packet, layer, CHAT_F_TO), *text = layer_field(packet, layer, CHAT_F_TEXT);
+	size_t start = out->length;
 
-	if (!line)
-		add_words(out, "[", kind, "] ");
-	add_words(out, "", user, to ? " " : layer_field(packet, layer, CHAT_F_TEXT) ? ": " : " ");
-	add_words(out, "-> ", to, ": ");
-	add_words(out, "/", layer_field(packet, layer, CHAT_F_COMMAND), " ");
-	add_words(out, "", layer_field(packet, layer, CHAT_F_TEXT), "");
+	if (!kind || kind->length != 4 || memcmp(kind->value.bytes, "line", 4))
+		add_words(out, start, "[", kind, "]");
+	add_words(out, start, "", layer_field(packet, layer, CHAT_F_USER), text && !to ? ":" : "");
+	add_words(out, start, "-> ", to, text ? ":" : "");
+	add_words(out, start, "/", layer_field(packet, layer, CHAT_F_COMMAND), "");
+	add_words(out, start, "", text, "");
 }
 
 #define MESSAGES_SHOWN 3

@@ -28,7 +28,8 @@ static const struct field_def fields[] = {
 			.help = "The user named before the date" },
 	[DATE_TEXT] = { "date.text", "Date as sent", FIELD_STRING, 0, .flags = FIELD_BRIEF },
 	[DATE_FORMAT] = { "date.format", "Format", FIELD_STRING, 0, .flags = FIELD_GENERATED,
-			  .help = "python, python-nofraction, iso, ctime, java, dmy, long, rfc868, rfc868-ascii, epoch" },
+			  .help = "python, python-nofraction, iso, ctime, java, dmy, long, rfc868, "
+				  "rfc868-ascii or epoch" },
 	[DATE_TIME] = { "date.time", "Time", FIELD_TIME, 0, .flags = FIELD_BRIEF | FIELD_GENERATED,
 			.help = "The date as a moment; without a zone of its own it is read in the zone of --zone" },
 	[DATE_CLOCK] = { "date.clock_offset", "Ahead of the capture's clock by", FIELD_DURATION, 0,
@@ -136,8 +137,10 @@ static void reply_summary(const struct packet *packet, const struct layer *layer
 
 static void clock_summary(const struct field *clock, struct text *out)
 {
-	text_string(out, clock->value.time < 0 ? " (clock " : " (clock +");
-	text_seconds(out, clock->value.time, 3);
+	bool behind = clock->value.time <= -1000000; /* below a millisecond nothing of the sign is seen */
+
+	text_string(out, behind ? " (clock " : " (clock +");
+	text_seconds(out, behind || clock->value.time > 0 ? clock->value.time : 0, 3);
 	text_string(out, " s)");
 }
 

@@ -45,7 +45,7 @@ static void length_field(struct parse *p, uint32_t length)
 	parse_next(p, BY_ETHERTYPE, parse_peek(p, 0, 2) == 0xffff ? 1 : 4, 0);
 }
 
-/* Cisco's ISL puts a header of its own in front of the Ethernet one; its destination is 01:00:0c:00:00 and VLAN bits. */
+/* Cisco's ISL puts a header of its own in front of the Ethernet one, with the destination 01:00:0c:00:00:xx. */
 static bool is_isl(const struct parse *p)
 {
 	return (parse_peek(p, 0, 4) & 0xfdffffff) == 0x01000c00 && parse_peek(p, 4, 1) == 0;

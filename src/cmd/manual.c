@@ -1,14 +1,23 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The manual page, in mdoc(7), from the tables of the commands. */
+#include <ctype.h>
+#include <stdbool.h>
+#include <string.h>
+
 #include "cmd/command.h"
 #include "cmd/documents.h"
 
-/* A line of running text: what roff would take for a request or an escape is protected. */
+/* Running text: what roff would take for a request or an escape is protected, and each sentence begins a line. */
 static void roff_text(struct text *out, const char *text)
 {
 	bool line_start = true;
 
 	for (; *text; text++) {
+		if (*text == ' ' && !line_start && text[-1] == '.' && isupper((unsigned char)text[1])) {
+			text_char(out, '\n');
+			line_start = true;
+			continue;
+		}
 		if (line_start && (*text == '.' || *text == '\''))
 			text_string(out, "\\&");
 		if (*text == '\\')

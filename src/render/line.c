@@ -160,7 +160,8 @@ static void add_summary(const struct packet *packet, unsigned layer, struct text
 		if (packet->layers[i].dissector->summary)
 			packet->layers[i].dissector->summary(packet, &packet->layers[i], out);
 	if (!layer)
-		text_format(out, "link type %u (%s) is not decoded", packet->frame->link, link_name(packet->frame->link));
+		text_format(out, "link type %u (%s) is not decoded", packet->frame->link,
+			    link_name(packet->frame->link));
 	if (out->length == start)
 		out->length--;
 }
