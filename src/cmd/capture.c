@@ -338,7 +338,7 @@ static int capture_command_run(void *arguments, const struct words *words, struc
 	if (status == 0)
 		status = check(args, &capture, err);
 	if (status == 0)
-		status = show_open(&show, &args->show, false, args->capture.interfaces.count != 1, err);
+		status = show_open(&show, &args->show, NULL, args->capture.interfaces.count != 1, err);
 	if (status == 0)
 		status = open_and_run(&capture, &show, args, err);
 	source_close(capture.source);

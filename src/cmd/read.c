@@ -89,7 +89,7 @@ static int with_source(const struct read_arguments *args, struct source *source,
 {
 	struct capture capture = { .source = source, .signals = -1, .stop_packets = args->read.count };
 	struct show show;
-	int status = show_open(&show, &args->show, source->nanoseconds, false, err);
+	int status = show_open(&show, &args->show, source, false, err);
 
 	if (status == 0)
 		status = save_open(&capture.sink, &args->save, source, args->read.filter, err);

@@ -233,17 +233,18 @@ static int choose_fields(struct show *show, const struct show_options *options, 
 	return 0;
 }
 
-int show_open(struct show *show, const struct show_options *options, bool nanoseconds, bool interfaces,
+int show_open(struct show *show, const struct show_options *options, const struct source *source, bool interfaces,
 	      struct error *err)
 {
 	*show = (struct show){
 		.protocols = protocols_new(),
 		.packet = mem_new(1, sizeof *show->packet),
+		.source = source,
 		.line_buffered = options->line_buffered || isatty(STDOUT_FILENO),
 		.options = { .numeric = options->numeric,
 			     .hex = options->hex,
 			     .hex_ascii = options->hex_ascii,
-			     .time_digits = nanoseconds ? 9 : 6,
+			     .time_digits = 6,
 			     .interfaces = interfaces,
 			     .separator = '\t',
 			     .aggregator = ',',
@@ -254,12 +255,18 @@ int show_open(struct show *show, const struct show_options *options, bool nanose
 	    choose_color(show, options->color ? options->color : "auto", err) < 0 ||
 	    choose_zone(show, options->zone, err) < 0)
 		return -1;
-	if (!show->renderer)
-		return 0;
-	show->state = mem_new(1, show->renderer->state_size);
+	if (show->renderer)
+		show->state = mem_new(1, show->renderer->state_size);
+	return 0;
+}
+
+static void start(struct show *show)
+{
+	show->started = true;
+	if (show->source && show->source->nanoseconds)
+		show->options.time_digits = 9;
 	if (show->renderer->start)
 		show->renderer->start(show->state, &show->options, &show->out);
-	return 0;
 }
 
 static int write_out(struct show *show, struct error *err)
@@ -312,6 +319,8 @@ int show_packet(void *context, const struct frame *frame, struct error *err)
 	if (!show->shown && !protocols_know_link(show->protocols, frame->link))
 		return error_set(err, "link type %u is not known here; -w copies the packets, -q counts them, -d "
 				 "linktype==%u,eth takes them for Ethernet", frame->link, frame->link);
+	if (!show->started)
+		start(show);
 	shown.displayed_time = show->shown ? show->last_shown : frame->time;
 	if (show->pipeline) {
 		if (pipeline_push(show->pipeline, &shown, err) < 0)
@@ -341,6 +350,8 @@ int show_finish(struct show *show, const struct render_totals *totals, struct er
 	int status = pipeline_end(show->pipeline, err);
 
 	show->pipeline = NULL;
+	if (show->renderer && !show->started)
+		start(show);
 	if (show->renderer && show->renderer->finish)
 		show->renderer->finish(show->state, &show->options, totals, &show->out);
 	return status < 0 ? -1 : write_out(show, err);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "cmd/options.h"
+#include "io/source.h"
 #include "packet/dissect.h"
 #include "render/render.h"
 
@@ -27,13 +28,18 @@ struct show {
 	struct packet *packet;
 	struct text out;
 	bool line_buffered;
+	bool started;              /* the renderer was told to: when the first packet has shown how fine the times are */
+	const struct source *source;
 	struct pipeline *pipeline; /* NULL: dissected and rendered in the same thread */
 	int64_t last_shown;
 	uint64_t shown;
 };
 
-/* nanoseconds: the source's times are finer than a microsecond. interfaces: there may be more than one. */
-int show_open(struct show *show, const struct show_options *options, bool nanoseconds, bool interfaces,
+/*
+ * source: NULL for live captures, whose times are shown to the microsecond; of a file the digits that it has. interfaces:
+ * there may be more than one.
+ */
+int show_open(struct show *show, const struct show_options *options, const struct source *source, bool interfaces,
 	      struct error *err);
 /* From here on packets are rendered in a thread of their own. Rights must have been given up before. */
 int show_apart(struct show *show, struct error *err);

@@ -49,8 +49,8 @@ struct dissector {
 	const struct bind *binds;        /* NULL: reached in another way */
 	/*
 	 * For application protocols on ports that students choose: how sure the content alone makes us, 0-100. NULL:
-	 * never by content. A protocol bound to the port is right unless another's content is at least RECOGNISE_CERTAIN;
-	 * on a stranger port, the surest one of at least RECOGNISE_LIKELY is taken.
+	 * never by content. A protocol bound to the port is right unless another's content is at least
+	 * RECOGNISE_CERTAIN; on a stranger port, the surest one of at least RECOGNISE_LIKELY is taken.
 	 */
 	int (*recognise)(const uint8_t *data, size_t length);
 	uint8_t surest;                  /* the most that recognise() ever says */

@@ -146,7 +146,7 @@ static const struct protocol *by_port(const struct protocols *protocols, const s
 	if (!parse_claimed(p))
 		return bound && bound->dissector->takes_empty && p->next_space == BY_UDP_PORT ? bound : NULL;
 	if (!parse_left(p))
-		return bound;
+		return NULL; /* cut before the first octet: nothing tells what it was */
 	if (slot & FORCED || (bound && bound->dissector->any_content))
 		return bound;
 	other = recognised(protocols, p, bound, bound ? RECOGNISE_CERTAIN : RECOGNISE_LIKELY);

@@ -78,7 +78,8 @@ const struct endpoint *endpoint_of(struct endpoint_cache *cache, const struct na
 	/* Ports of an outer packet do not belong to the addresses of an inner one. */
 	if (address && packet->roles[port_role] > packet->roles[address_role])
 		port = packet_role(packet, port_role);
-	if (!address)
+	/* A network address that is cut is not known; the link's is another thing. */
+	if (!address && packet->roles[ROLE_SRC_ADDR] < 0)
 		address = packet_role(packet, destination ? ROLE_LINK_DST : ROLE_LINK_SRC);
 	if (!address)
 		return &nobody;

@@ -115,7 +115,7 @@ static const struct {
 	uint64_t value;
 } packets[] = {
 	{ 1, MACS "0800" IP_UDP, "eth:ip:udp:data", "udp.checksum.status", CHECKSUM_GOOD },
-	{ 1, MACS "88a800c88100a0070806" ARP_REQUEST, "eth:vlan:vlan:arp", "vlan.id", 200 },
+	{ 1, MACS "88a800c88100a0070806" ARP_REQUEST, "eth:ieee8021ad:vlan:arp", "ieee8021ad.id", 200 },
 	{ 1, MACS "0806" ARP_GRATUITOUS, "eth:arp", "arp.isgratuitous", 1 },
 	{ 1, MACS "0806" ARP_REQUEST, "eth:arp", "arp.isgratuitous", 0 },
 	{ 1, MACS "0026aaaa0300000008" "00" IP_UDP, "eth:llc:ip:udp:data", "llc.type", 0x0800 },
@@ -197,7 +197,7 @@ static void summaries(void **state)
 	dissect_hex(w, 1, MACS "000742420302030400000000");
 	summary_is(w, "llc", "LLC UI to SAP 0x42 (spanning tree)");
 	dissect_hex(w, 147, "0102");
-	summary_is(w, "frame", "Link type 147");
+	summary_is(w, "frame", "Link type 147, user 0");
 }
 
 /* ------------------------------------------------------------------------------------------------ the loop */

@@ -79,7 +79,7 @@ static void an_unknown_link_type_is_named(void **unused)
 	bench_udp(b, PLAIN_PORT, "abc", 3);
 	b->frame.link = 147;
 	bench_show(b);
-	assert_shows(b, " link type 147 is not known here\n");
+	assert_shows(b, " link type 147 (user 0) is not decoded\n");
 	bench_free(b);
 }
 
