@@ -129,7 +129,9 @@ static void reply_summary(const struct packet *packet, const struct layer *layer
 		text_seconds(out, time->value.time, 0);
 		text_string(out, " s since 1970 (RFC 868)");
 	} else {
-		text_string(out, "without a date: \"");
+		bool cut = packet->frame->cap_length < packet->frame->wire_length;
+
+		text_string(out, cut ? "cut short: \"" : "without a date: \"");
 		add_escaped(out, layer_field(packet, layer, DATE_WORDS));
 		text_char(out, '"');
 	}

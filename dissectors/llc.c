@@ -67,7 +67,7 @@ static const struct field_def fields[] = {
 static uint32_t control_field(struct parse *p, bool response)
 {
 	uint32_t at = p->position, first = (uint32_t)parse_peek(p, 0, 1), second = (uint32_t)parse_peek(p, 1, 1);
-	unsigned width = (first & 3) == 3 ? 1 : 2;
+	unsigned width = !parse_left(p) || (first & 3) == 3 ? 1 : 2; /* how long it is stands in the first octet */
 	uint32_t value = width == 1 ? first : first | second << 8;
 
 	parse_skip(p, width);

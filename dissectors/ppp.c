@@ -32,7 +32,8 @@ static const struct field_def fields[] = {
 static uint64_t protocol_number(struct parse *p)
 {
 	uint32_t at = p->position;
-	unsigned width = parse_peek(p, 0, 1) & 1 ? 1 : 2;
+	/* How long it is stands in the first octet. */
+	unsigned width = !parse_left(p) || parse_peek(p, 0, 1) & 1 ? 1 : 2;
 	uint64_t protocol = parse_peek(p, 0, width);
 
 	parse_skip(p, width);

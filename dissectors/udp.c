@@ -68,8 +68,13 @@ static void udp_dissect(struct parse *p)
 
 static void udp_summary(const struct packet *packet, const struct layer *layer, struct text *out)
 {
-	uint64_t length = layer_uint(packet, layer, UDP_LENGTH, 0);
+	const struct field *field = layer_field(packet, layer, UDP_LENGTH);
+	uint64_t length = field ? field->value.uint : 0;
 
+	if (!field) {
+		text_string(out, "cut before its length");
+		return;
+	}
 	text_string(out, "Len=");
 	text_uint(out, length < 8 ? 0 : length - 8);
 }

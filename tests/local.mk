@@ -116,9 +116,12 @@ REPLAY_TESTS = \
 	tests/fuzz/replay_file
 
 BATS_TESTS = \
+	tests/command/capture.bats \
 	tests/command/errors.bats \
 	tests/command/help.bats \
+	tests/command/output.bats \
 	tests/command/read.bats \
+	tests/command/write.bats \
 	tests/docs/tutorials.bats \
 	tests/peers/two-hosts.bats
 
@@ -138,6 +141,7 @@ EXTRA_DIST += $(SCRIPT_TESTS) $(REPLAY_TESTS) $(BATS_TESTS) \
 	tests/check/tap.py \
 	tests/cmocka-tap \
 	tests/command/common.bash \
+	tests/command/live.bash \
 	tests/golden/accept \
 	tests/golden/captures_lab.py \
 	tests/golden/captures_link.py \

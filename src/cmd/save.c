@@ -7,6 +7,19 @@
 #include <string.h>
 #include <unistd.h>
 
+/* As tcpdump counts: millions of octets, unless a unit is given. */
+static int set_rotate_size(void *group, const char *value, struct error *err)
+{
+	struct save_options *options = group;
+	uint64_t bare;
+
+	if (option_number(value, &bare) == 0 && bare && bare < UINT64_MAX / 1000000)
+		options->rotate_size = bare * 1000000;
+	else if (option_size(value, &options->rotate_size) < 0 || !options->rotate_size)
+		return error_set(err, "-C %s: not a size; use millions of octets, or 100k, 20m or 1g", value);
+	return 0;
+}
+
 const struct option_row save_rows[] = {
 	{ 'w', "write", "FILE", OPTION_STRING, offsetof(struct save_options, path),
 	  "save the packets in FILE (- is standard output) instead of showing them", NULL, "file" },
@@ -16,8 +29,9 @@ const struct option_row save_rows[] = {
 	  "a comment on the whole capture, kept in the pcapng file", NULL, NULL },
 	{ 'U', "unbuffered", NULL, OPTION_FLAG, offsetof(struct save_options, unbuffered),
 	  "each packet is in the file as soon as it was captured", NULL, NULL },
-	{ 'C', "rotate-size", "SIZE", OPTION_SIZE, offsetof(struct save_options, rotate_size),
-	  "begin a new file when SIZE is reached: millions of octets, or a number with k, m or g", NULL, NULL },
+	{ 'C', "rotate-size", "SIZE", OPTION_SET, 0,
+	  "begin a new file when SIZE is reached: millions of octets, or a number with k, m or g", set_rotate_size,
+	  NULL },
 	{ 'G', "rotate-seconds", "SECONDS", OPTION_COUNT, offsetof(struct save_options, rotate_seconds),
 	  "begin a new file every SECONDS of the wall clock; FILE may hold strftime(3) forms", NULL, NULL },
 	{ 'W', "rotate-files", "N", OPTION_COUNT, offsetof(struct save_options, rotate_files),
@@ -74,8 +88,7 @@ int save_open(struct sink **sink, const struct save_options *options, struct sou
 		.comment = options->comment,
 		.application = "sonde " PACKAGE_VERSION,
 		.capture_filter = capture_filter,
-		/* tcpdump's -C counts millions of octets: a bare small number means the same here. */
-		.rotate_bytes = options->rotate_size < 10000 ? options->rotate_size * 1000000 : options->rotate_size,
+		.rotate_bytes = options->rotate_size,
 		.rotate_seconds = (uint32_t)options->rotate_seconds,
 		.rotate_files = (uint32_t)options->rotate_files,
 		.directory = AT_FDCWD,

@@ -108,6 +108,17 @@ static int choose_zone(struct show *show, const char *zone, struct error *err)
 	return 0;
 }
 
+static int no_format(const char *format, struct error *err)
+{
+	const char *names[16] = { NULL }, *near;
+
+	for (unsigned i = 0; renderer_list[i] && i < 15; i++)
+		names[i] = renderer_list[i]->name;
+	near = nearest(format, names);
+	return error_set(err, "-T %s: no such format; %s%s%s", format, near ? "did you mean " : "use ",
+			 near ? near : "line, tree, json or fields", near ? "?" : "");
+}
+
 static int choose_renderer(struct show *show, const struct show_options *options, struct error *err)
 {
 	const char *format = options->format ? options->format : "line";
@@ -118,7 +129,7 @@ static int choose_renderer(struct show *show, const struct show_options *options
 		format = "tree";
 	show->renderer = renderer_find(format);
 	if (!show->renderer)
-		return error_set(err, "-T %s: no such format; use line, tree, json or fields", format);
+		return no_format(format, err);
 	if (!strcmp(format, "fields") && !options->fields.count)
 		return error_set(err, "-T fields: no field is named; add -e FIELD, as -e ip.src");
 	if (options->fields.count && strcmp(format, "fields") && strcmp(format, "json"))
@@ -260,11 +271,22 @@ int show_open(struct show *show, const struct show_options *options, const struc
 	return 0;
 }
 
+/* More than one interface, and names to tell them apart. */
+static bool several_names(const struct source *source)
+{
+	for (uint32_t i = 0; source->interface_count > 1 && i < source->interface_count; i++)
+		if (source->interfaces[i]->name)
+			return true;
+	return false;
+}
+
 static void start(struct show *show)
 {
 	show->started = true;
 	if (show->source && show->source->nanoseconds)
 		show->options.time_digits = 9;
+	if (show->source && several_names(show->source))
+		show->options.interfaces = true;
 	if (show->renderer->start)
 		show->renderer->start(show->state, &show->options, &show->out);
 }
@@ -300,10 +322,14 @@ static void dissect_frame(void *context, const struct frame *frame, struct packe
 int show_apart(struct show *show, struct error *err)
 {
 	const struct pipeline_work work = {
-		.dissect = dissect_frame, .packet = render, .flush = render_flush, .context = show,
+		.dissect = dissect_frame,
+		.packet = render,
+		.flush = render_flush,
+		.context = show,
 	};
 
-	if (!show->renderer)
+	/* A batch waits for more packets: not where each is wanted at once. */
+	if (!show->renderer || show->line_buffered)
 		return 0;
 	show->pipeline = pipeline_new(&work, err);
 	return show->pipeline ? 0 : -1;
@@ -317,8 +343,10 @@ int show_packet(void *context, const struct frame *frame, struct error *err)
 	if (!show->renderer)
 		return 0;
 	if (!show->shown && !protocols_know_link(show->protocols, frame->link))
-		return error_set(err, "link type %u is not known here; -w copies the packets, -q counts them, -d "
-				 "linktype==%u,eth takes them for Ethernet", frame->link, frame->link);
+		return error_set(err,
+				 "link type %u is not known here; -w copies the packets, -q counts them, -d "
+				 "linktype==%u,eth takes them for Ethernet",
+				 frame->link, frame->link);
 	if (!show->started)
 		start(show);
 	shown.displayed_time = show->shown ? show->last_shown : frame->time;

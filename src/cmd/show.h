@@ -28,7 +28,7 @@ struct show {
 	struct packet *packet;
 	struct text out;
 	bool line_buffered;
-	bool started;              /* the renderer was told to: when the first packet has shown how fine the times are */
+	bool started;              /* the renderer: at the first packet, when the source knows how fine its times are */
 	const struct source *source;
 	struct pipeline *pipeline; /* NULL: dissected and rendered in the same thread */
 	int64_t last_shown;
@@ -36,11 +36,12 @@ struct show {
 };
 
 /*
- * source: NULL for live captures, whose times are shown to the microsecond; of a file the digits that it has. interfaces:
- * there may be more than one.
+ * source: a file, whose times are shown with the digits that they have; NULL for live captures: microseconds.
+ * interfaces: there may be more than one.
  */
 int show_open(struct show *show, const struct show_options *options, const struct source *source, bool interfaces,
 	      struct error *err);
+
 /* From here on packets are rendered in a thread of their own. Rights must have been given up before. */
 int show_apart(struct show *show, struct error *err);
 /*

@@ -148,7 +148,11 @@ by_tshark() {
 @test "-C with -W keeps the newest" {
 	sonde read "$pcaps/chat/join-nick-leave.pcap" -w "$dir/r.pcapng" -C 1k -W 2
 	is "$(find "$dir" -name 'r*' | wc -l)" 2
-	sonde read -n "$(find "$dir" -name 'r*' -printf '%T@ %p\n' | sort -n | tail -1 | cut -d' ' -f2)" -T fields -e tcp.seq_raw | tail -1 | grep -qx 1033
+	local file last=''
+	for file in "$dir"/r*; do
+		last+=" $(sonde read -n "$file" -T fields -e tcp.seq_raw | tail -1)"
+	done
+	has "$last" 1033
 }
 
 @test "the disk is full: an error that says so, and a file that is whole" {
