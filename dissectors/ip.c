@@ -209,6 +209,8 @@ static uint32_t fragment_fields(struct parse *p)
 	uint32_t at = p->position, value = (uint32_t)parse_peek(p, 0, 2);
 
 	parse_skip(p, 2);
+	if (!(value & 0x3fff) && parse_is_brief(p))
+		return value;
 	parse_add(p, IP_FLAGS, value >> 13, at, 1);
 	parse_add(p, IP_FRAG, value & 0x1fff, at, 2);
 	return value;

@@ -10,7 +10,6 @@
 #include "base/mem.h"
 #include "base/nearest.h"
 #include "cmd/command.h"
-#include "cmd/pipeline.h"
 
 #define WRITE_AT 65536 /* octets of output that come together before they are written */
 
@@ -291,48 +290,10 @@ static void start(struct show *show)
 		show->renderer->start(show->state, &show->options, &show->out);
 }
 
-static int write_out(struct show *show, struct error *err)
+static int render(struct show *show, const struct packet *packet, struct error *err)
 {
-	int status = show->out.length ? command_print(&show->out, err) : 0;
-
-	text_clear(&show->out);
-	return status;
-}
-
-static int render(void *context, const struct packet *packet, struct error *err)
-{
-	struct show *show = context;
-
 	show->renderer->packet(show->state, &show->options, packet, &show->out);
-	return show->line_buffered || show->out.length >= WRITE_AT ? write_out(show, err) : 0;
-}
-
-static int render_flush(void *context, struct error *err)
-{
-	return write_out(context, err);
-}
-
-static void dissect_frame(void *context, const struct frame *frame, struct packet *packet)
-{
-	const struct show *show = context;
-
-	dissect(show->protocols, frame, packet);
-}
-
-int show_apart(struct show *show, struct error *err)
-{
-	const struct pipeline_work work = {
-		.dissect = dissect_frame,
-		.packet = render,
-		.flush = render_flush,
-		.context = show,
-	};
-
-	/* A batch waits for more packets: not where each is wanted at once. */
-	if (!show->renderer || show->line_buffered)
-		return 0;
-	show->pipeline = pipeline_new(&work, err);
-	return show->pipeline ? 0 : -1;
+	return show->line_buffered || show->out.length >= WRITE_AT ? show_flush(show, err) : 0;
 }
 
 int show_packet(void *context, const struct frame *frame, struct error *err)
@@ -350,46 +311,32 @@ int show_packet(void *context, const struct frame *frame, struct error *err)
 	if (!show->started)
 		start(show);
 	shown.displayed_time = show->shown ? show->last_shown : frame->time;
-	if (show->pipeline) {
-		if (pipeline_push(show->pipeline, &shown, err) < 0)
-			return -1;
-	} else {
-		dissect(show->protocols, &shown, show->packet);
-		if (render(show, show->packet, err) < 0)
-			return -1;
-	}
+	dissect(show->protocols, &shown, show->packet);
 	show->last_shown = frame->time;
 	show->shown++;
-	return 1;
+	return render(show, show->packet, err) < 0 ? -1 : 1;
 }
 
 int show_flush(void *context, struct error *err)
 {
 	struct show *show = context;
+	int status = show->out.length ? command_print(&show->out, err) : 0;
 
-	if (!show->pipeline)
-		return write_out(show, err);
-	pipeline_flush(show->pipeline);
-	return 0;
+	text_clear(&show->out);
+	return status;
 }
 
 int show_finish(struct show *show, const struct render_totals *totals, struct error *err)
 {
-	int status = pipeline_end(show->pipeline, err);
-
-	show->pipeline = NULL;
 	if (show->renderer && !show->started)
 		start(show);
 	if (show->renderer && show->renderer->finish)
 		show->renderer->finish(show->state, &show->options, totals, &show->out);
-	return status < 0 ? -1 : write_out(show, err);
+	return show_flush(show, err);
 }
 
 void show_release(struct show *show)
 {
-	struct error err;
-
-	pipeline_end(show->pipeline, &err);
 	protocols_free(show->protocols);
 	free(show->packet);
 	free(show->state);

@@ -30,7 +30,6 @@ struct show {
 	bool line_buffered;
 	bool started;              /* the renderer: at the first packet, when the source knows how fine its times are */
 	const struct source *source;
-	struct pipeline *pipeline; /* NULL: dissected and rendered in the same thread */
 	int64_t last_shown;
 	uint64_t shown;
 };
@@ -41,9 +40,6 @@ struct show {
  */
 int show_open(struct show *show, const struct show_options *options, const struct source *source, bool interfaces,
 	      struct error *err);
-
-/* From here on packets are rendered in a thread of their own. Rights must have been given up before. */
-int show_apart(struct show *show, struct error *err);
 /*
  * For struct capture; the context is a struct show. Dissects and renders, and writes when enough has come together: 1;
  * 0 when quiet; -1 with err when standard output fails.

@@ -86,5 +86,6 @@ enum checksum_status parse_checksum(const struct parse *p, uint32_t offset, uint
 	/* Linux leaves the pseudo header's sum in packets whose checksum the hardware finishes (CHECKSUM_PARTIAL). */
 	if (pseudo && (stored == checksum_fold(start) || p->segmented))
 		return CHECKSUM_OFFLOAD;
+	p->packet->remarkable = true;
 	return CHECKSUM_BAD;
 }

@@ -82,6 +82,7 @@ static void tell_cut(struct packet *packet)
 	for (unsigned i = 0; i < packet->layer_count; i++)
 		if (packet->layers[i].state == LAYER_CUT || packet->layers[i].state == LAYER_MALFORMED)
 			return;
+	packet->remarkable = true;
 	main_layer->state = LAYER_CUT;
 	main_layer->problem = "the capture ends here";
 	main_layer->problem_offset = packet->frame->cap_length;
@@ -114,6 +115,7 @@ static void begin_packet(const struct frame *frame, struct packet *packet)
 	packet->layer_count = 0;
 	packet->field_count = 0;
 	packet->main_layer = 0;
+	packet->remarkable = false;
 	memset(packet->roles, 0xff, sizeof packet->roles);
 }
 

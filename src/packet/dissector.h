@@ -124,7 +124,7 @@ enum want { WANT_VALUE = 1, WANT_PARTS = 2 }; /* the row itself; mask rows behin
 uint64_t parse_overrun(struct parse *p, uint32_t needed);
 void parse_record(struct parse *p, unsigned row, uint64_t value, uint32_t offset, uint32_t length);
 
-static inline uint64_t load_be(const uint8_t *at, unsigned width)
+static inline __attribute__((always_inline)) uint64_t load_be(const uint8_t *at, unsigned width)
 {
 	uint64_t v = 0;
 	uint16_t v2;
@@ -147,7 +147,7 @@ static inline uint64_t load_be(const uint8_t *at, unsigned width)
 }
 
 /* The next `fields[row].width` octets (1-8) as a number in network order; records the row and its mask rows. */
-static inline uint64_t parse_uint(struct parse *p, unsigned row)
+static inline __attribute__((always_inline)) uint64_t parse_uint(struct parse *p, unsigned row)
 {
 	unsigned width = p->fields[row].width;
 	uint64_t value;
@@ -264,6 +264,12 @@ static inline uint32_t parse_consumed(const struct parse *p)
 
 /* From here on a packet that an ICMP error quotes. */
 void parse_quotation(struct parse *p);
+
+/*
+ * Only summaries and columns will be made of this packet: a BRIEF field that would say nothing there (no fragment, offset 0)
+ * may be left out.
+ */
+bool parse_is_brief(const struct parse *p);
 
 /* Seconds that the clock of whoever wrote a date without a zone is ahead of UTC: what the user or the machine says. */
 int parse_zone(const struct parse *p);

@@ -2,6 +2,8 @@
 /* A dissected frame: the same octets, and a flat list of layers and fields. Const once the dissect loop has made it. */
 #pragma once
 
+#include <stdbool.h>
+
 #include "packet/field.h"
 #include "packet/frame.h"
 
@@ -50,6 +52,7 @@ struct packet {
 	unsigned layer_count;
 	unsigned field_count;
 	unsigned main_layer;              /* what the packet is about: the last that is neither quoted nor plain data */
+	bool remarkable;                    /* a layer is not OK, or a checksum is bad */
 	int16_t roles[FIELD_ROLES];         /* index of the innermost field that plays the role; -1: none */
 	char protocols[PACKET_PROTOCOLS];   /* "eth:ip:udp:date", written only when frame.protocols is wanted */
 	struct layer layers[PACKET_MAX_LAYERS];

@@ -7,6 +7,7 @@ uint64_t parse_overrun(struct parse *p, uint32_t needed)
 	if (p->failed)
 		return 0;
 	p->failed = true;
+	p->packet->remarkable = true;
 	if (p->layer->state == LAYER_OK || p->layer->state == LAYER_OPAQUE) {
 		if (p->claim - p->position >= needed) {
 			p->layer->state = LAYER_CUT;
@@ -233,6 +234,7 @@ void parse_malformed(struct parse *p, const char *problem)
 {
 	if (p->failed || p->layer->state == LAYER_MALFORMED)
 		return;
+	p->packet->remarkable = true;
 	p->layer->state = LAYER_MALFORMED;
 	p->layer->problem = problem;
 	p->layer->problem_offset = p->position;
@@ -242,6 +244,7 @@ void parse_opaque(struct parse *p, const char *why)
 {
 	if (p->failed || p->layer->state != LAYER_OK)
 		return;
+	p->packet->remarkable = true;
 	p->layer->state = LAYER_OPAQUE;
 	p->layer->problem = why;
 	p->layer->problem_offset = p->position;

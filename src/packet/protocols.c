@@ -20,6 +20,7 @@ struct protocols {
 	unsigned recogniser_count;
 	const struct protocol *frame, *data, *padding;
 	int zone;
+	bool brief; /* no field is wanted but those of summaries and columns */
 };
 
 static const struct {
@@ -288,11 +289,18 @@ static void want_flagged(struct protocols *protocols, unsigned flag)
 
 void protocols_want_all(struct protocols *protocols)
 {
+	protocols->brief = false;
 	want_flagged(protocols, 0);
+}
+
+bool parse_is_brief(const struct parse *p)
+{
+	return p->protocols->brief;
 }
 
 void protocols_want_brief(struct protocols *protocols)
 {
+	protocols->brief = true;
 	want_flagged(protocols, FIELD_BRIEF);
 }
 
@@ -312,6 +320,7 @@ void protocols_want_field(struct protocols *protocols, const struct field_def *d
 	struct protocol *protocol = owner_of(protocols, def);
 	const struct field_def *fields = protocol->dissector->fields;
 
+	protocols->brief = false;
 	if (!(def->flags & FIELD_EITHER))
 		protocol->want[def - fields] |= WANT_VALUE;
 	for (const uint8_t *row = def->either; row && *row != 0xff; row++)

@@ -36,6 +36,8 @@ void verdicts_add(struct text *out, const struct packet *packet, bool color)
 {
 	bool cut = false;
 
+	if (!packet->remarkable)
+		return;
 	for (unsigned i = 0; i < packet->layer_count; i++) {
 		const struct layer *layer = &packet->layers[i];
 
