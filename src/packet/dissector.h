@@ -266,8 +266,8 @@ static inline uint32_t parse_consumed(const struct parse *p)
 void parse_quotation(struct parse *p);
 
 /*
- * Only summaries and columns will be made of this packet: a BRIEF field that would say nothing there (no fragment, offset 0)
- * may be left out.
+ * Only summaries and columns will be made of this packet: a BRIEF field that would say nothing there (no fragment,
+ * offset 0) may be left out.
  */
 bool parse_is_brief(const struct parse *p);
 
