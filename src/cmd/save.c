@@ -4,6 +4,7 @@
 #include "cmd/save.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -108,4 +109,27 @@ int save_open(struct sink **sink, const struct save_options *options, struct sou
 		chosen.directory = folder();
 	*sink = sink_open(options->path, source, &chosen, err);
 	return *sink ? 0 : -1;
+}
+
+bool save_rotates(const struct save_options *options)
+{
+	return options->path && strcmp(options->path, "-") && (options->rotate_size || options->rotate_seconds);
+}
+
+int save_check_folder(const struct save_options *options, struct error *err)
+{
+	const char *slash = strrchr(options->path, '/');
+	char folder[PATH_MAX] = ".";
+
+	if (slash && (size_t)(slash - options->path) + 2 > sizeof folder)
+		return error_set(err, "-w %s: the name is too long", options->path);
+	if (slash)
+		memcpy(folder, options->path, (size_t)(slash - options->path) + 1);
+	if (faccessat(AT_FDCWD, folder, W_OK | X_OK, AT_EACCESS) < 0)
+		return error_errno(
+			err,
+			"-w %s: with every right given up, the next file cannot be made in this folder; use -Z with "
+			"the folder's owner",
+			options->path);
+	return 0;
 }

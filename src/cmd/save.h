@@ -23,3 +23,8 @@ extern const struct option_row save_rows[];
  */
 int save_open(struct sink **sink, const struct save_options *options, struct source *source, const char *capture_filter,
 	      struct error *err);
+
+/* Whether later files will be opened, when rights are already given up. */
+bool save_rotates(const struct save_options *options);
+/* To be called when they are: -1 with err when the next file could not be made. */
+int save_check_folder(const struct save_options *options, struct error *err);

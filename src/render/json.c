@@ -334,16 +334,26 @@ static bool was_before(const struct packet *packet, unsigned layer)
 	return false;
 }
 
+/* Whether any layer of the protocol has something to say when only chosen fields are kept. */
+static bool has_fields(const struct packet *packet, unsigned layer)
+{
+	for (; layer < packet->layer_count; layer = again(packet, layer))
+		if (packet->layers[layer].field_count)
+			return true;
+	return false;
+}
+
 static void json_packet(void *state, const struct render_options *options, const struct packet *packet,
 			struct text *out)
 {
-	(void)options;
+	size_t start = out->length + 1;
+
 	text_char(out, '{');
 	for (unsigned i = 0; i < packet->layer_count; i++)
-		if (!was_before(packet, i))
+		if (!was_before(packet, i) && (!options->field_count || has_fields(packet, i)))
 			add_protocol(state, packet, i, out);
-	out->data[out->length - 1] = '}';
-	text_char(out, '\n');
+	out->length -= out->length > start; /* the last comma */
+	text_string(out, "}\n");
 }
 
 /* ------------------------------------------------------------------------------------------------ the end */

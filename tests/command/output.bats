@@ -111,3 +111,9 @@ controls() {
 	wait $!
 	exec 5<&-
 }
+
+@test "-T json with -e keeps the chosen fields and the protocols that have one" {
+	is "$(sonde read "$pcaps/date/python-reply.pcap" -c 2 -T json -e ip.src -e date.words | head -n 1)" \
+		'{"ip":{"ip.src":"10.0.0.2"}}'
+	is "$(sonde read "$pcaps/arp/who-has.pcap" -c 1 -T json -e udp.length | head -n 1)" '{}'
+}
