@@ -234,18 +234,6 @@ static void report(void *context, const struct capture *capture)
 			(unsigned long long)capture->not_shown);
 }
 
-static int finish(struct capture *capture, struct show *show, struct error *err)
-{
-	struct render_totals totals = { .packets = capture->packets, .shown = show->shown };
-	struct source_counters counters;
-
-	capture_counters(capture, &counters);
-	totals.received = counters.received;
-	totals.dropped = counters.dropped;
-	totals.interface_dropped = counters.interface_dropped;
-	return show_finish(show, &totals, err);
-}
-
 static int exit_status(const struct capture *capture, const struct capture_options *options)
 {
 	struct source_counters counters;
@@ -267,7 +255,7 @@ static int run_and_finish(struct capture *capture, struct show *show, const stru
 	struct error later;
 	int status = capture_run(capture, err);
 
-	if (capture->packet && finish(capture, show, status < 0 ? &later : err) < 0)
+	if (capture->packet && show_finish(show, capture, status < 0 ? &later : err) < 0)
 		status = -1;
 	report(NULL, capture);
 	if (sink_close(capture->sink, status < 0 ? &later : err) < 0)

@@ -57,29 +57,16 @@ static struct source *open_source(const struct read_options *options, const char
 	return source && filter && *filter ? source_filter_open(source, filter) : source;
 }
 
-static int finish(struct capture *capture, struct show *show, bool quiet, struct error *err)
-{
-	struct render_totals totals = { .packets = capture->packets, .shown = show->shown };
-	struct source_counters counters;
-
-	capture_counters(capture, &counters);
-	totals.received = counters.received;
-	totals.dropped = counters.dropped;
-	totals.interface_dropped = counters.interface_dropped;
-	if (quiet && !capture->sink)
-		text_format(&show->out, "%llu packets\n", (unsigned long long)capture->packets);
-	return show_finish(show, &totals, err);
-}
-
 /* Both ends are tidied up whatever happened; the first thing that went wrong is what the user hears of. */
 static int run_capture(struct capture *capture, struct show *show, bool quiet, struct error *err)
 {
 	struct error later;
 	int status = capture_run(capture, err);
 
-	if (capture->packet || quiet)
-		if (finish(capture, show, quiet, status < 0 ? &later : err) < 0)
-			status = -1;
+	if (quiet && !capture->sink)
+		text_format(&show->out, "%llu packets\n", (unsigned long long)capture->packets);
+	if ((capture->packet || quiet) && show_finish(show, capture, status < 0 ? &later : err) < 0)
+		status = -1;
 	if (sink_close(capture->sink, status < 0 ? &later : err) < 0)
 		status = -1;
 	return status;

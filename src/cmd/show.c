@@ -326,12 +326,19 @@ int show_flush(void *context, struct error *err)
 	return status;
 }
 
-int show_finish(struct show *show, const struct render_totals *totals, struct error *err)
+int show_finish(struct show *show, const struct capture *capture, struct error *err)
 {
+	struct source_counters counters;
+	struct render_totals totals = { .packets = capture->packets, .shown = show->shown };
+
+	capture_counters(capture, &counters);
+	totals.received = counters.received;
+	totals.dropped = counters.dropped;
+	totals.interface_dropped = counters.interface_dropped;
 	if (show->renderer && !show->started)
 		start(show);
 	if (show->renderer && show->renderer->finish)
-		show->renderer->finish(show->state, &show->options, totals, &show->out);
+		show->renderer->finish(show->state, &show->options, &totals, &show->out);
 	return show_flush(show, err);
 }
 

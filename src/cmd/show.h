@@ -3,7 +3,7 @@
 #pragma once
 
 #include "cmd/options.h"
-#include "io/source.h"
+#include "io/capture.h"
 #include "packet/dissect.h"
 #include "render/render.h"
 
@@ -46,6 +46,6 @@ int show_open(struct show *show, const struct show_options *options, const struc
  */
 int show_packet(void *show, const struct frame *frame, struct error *err);
 int show_flush(void *show, struct error *err);
-/* The end of the output. Releases nothing. */
-int show_finish(struct show *show, const struct render_totals *totals, struct error *err);
+/* The end of the output, with what came of the capture. Releases nothing. */
+int show_finish(struct show *show, const struct capture *capture, struct error *err);
 void show_release(struct show *show);
