@@ -299,7 +299,6 @@ static int render(struct show *show, const struct packet *packet, struct error *
 int show_packet(void *context, const struct frame *frame, struct error *err)
 {
 	struct show *show = context;
-	struct frame shown = *frame;
 
 	if (!show->renderer)
 		return 0;
@@ -310,9 +309,7 @@ int show_packet(void *context, const struct frame *frame, struct error *err)
 				 frame->link, frame->link);
 	if (!show->started)
 		start(show);
-	shown.displayed_time = show->shown ? show->last_shown : frame->time;
-	dissect(show->protocols, &shown, show->packet);
-	show->last_shown = frame->time;
+	dissect(show->protocols, frame, show->packet);
 	show->shown++;
 	return render(show, show->packet, err) < 0 ? -1 : 1;
 }

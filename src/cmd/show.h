@@ -30,7 +30,6 @@ struct show {
 	bool line_buffered;
 	bool started;              /* the renderer: at the first packet, when the source knows how fine its times are */
 	const struct source *source;
-	int64_t last_shown;
 	uint64_t shown;
 };
 
