@@ -126,6 +126,8 @@ libsonde_a_SOURCES += \
 	src/cmd/manual.c \
 	src/cmd/options.c \
 	src/cmd/options.h \
+	src/cmd/pipeline.c \
+	src/cmd/pipeline.h \
 	src/cmd/read.c \
 	src/cmd/save.c \
 	src/cmd/save.h \

@@ -87,6 +87,7 @@ static int with_source(const struct read_arguments *args, struct source *source,
 		if ((!capture.sink || args->read.print) && show.renderer) {
 			capture.packet = show_packet;
 			capture.idle = show_flush;
+			status = show_apart(&show, err);
 		}
 	}
 	if (status >= 0)

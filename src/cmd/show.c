@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/nearest.h"
 #include "cmd/command.h"
+#include "cmd/pipeline.h"
 
 #define WRITE_AT 65536 /* octets of output that come together before they are written */
 
@@ -290,15 +291,60 @@ static void start(struct show *show)
 		show->renderer->start(show->state, &show->options, &show->out);
 }
 
-static int render(struct show *show, const struct packet *packet, struct error *err)
+static int write_out(struct show *show, struct error *err)
 {
+	int status = show->out.length ? command_print(&show->out, err) : 0;
+
+	text_clear(&show->out);
+	return status;
+}
+
+static int render(void *context, const struct packet *packet, struct error *err)
+{
+	struct show *show = context;
+
 	show->renderer->packet(show->state, &show->options, packet, &show->out);
-	return show->line_buffered || show->out.length >= WRITE_AT ? show_flush(show, err) : 0;
+	return show->line_buffered || show->out.length >= WRITE_AT ? write_out(show, err) : 0;
+}
+
+static int render_flush(void *context, struct error *err)
+{
+	return write_out(context, err);
+}
+
+static void dissect_frame(void *context, const struct frame *frame, struct packet *packet)
+{
+	const struct show *show = context;
+
+	dissect(show->protocols, frame, packet);
+}
+
+int show_apart(struct show *show, struct error *err)
+{
+	const struct pipeline_work work = {
+		.dissect = dissect_frame,
+		.packet = render,
+		.flush = render_flush,
+		.context = show,
+	};
+
+	/* A batch waits for more packets: not where each is wanted at once. */
+	if (!show->renderer || show->line_buffered)
+		return 0;
+	show->pipeline = pipeline_new(&work, err);
+	return show->pipeline ? 0 : -1;
+}
+
+static int show_here(struct show *show, const struct frame *frame, struct error *err)
+{
+	dissect(show->protocols, frame, show->packet);
+	return render(show, show->packet, err);
 }
 
 int show_packet(void *context, const struct frame *frame, struct error *err)
 {
 	struct show *show = context;
+	int status;
 
 	if (!show->renderer)
 		return 0;
@@ -309,25 +355,28 @@ int show_packet(void *context, const struct frame *frame, struct error *err)
 				 frame->link, frame->link);
 	if (!show->started)
 		start(show);
-	dissect(show->protocols, frame, show->packet);
 	show->shown++;
-	return render(show, show->packet, err) < 0 ? -1 : 1;
+	status = show->pipeline ? pipeline_push(show->pipeline, frame, err) : show_here(show, frame, err);
+	return status < 0 ? -1 : 1;
 }
 
 int show_flush(void *context, struct error *err)
 {
 	struct show *show = context;
-	int status = show->out.length ? command_print(&show->out, err) : 0;
 
-	text_clear(&show->out);
-	return status;
+	if (!show->pipeline)
+		return write_out(show, err);
+	pipeline_flush(show->pipeline);
+	return 0;
 }
 
 int show_finish(struct show *show, const struct capture *capture, struct error *err)
 {
 	struct source_counters counters;
 	struct render_totals totals = { .packets = capture->packets, .shown = show->shown };
+	int status = pipeline_end(show->pipeline, err);
 
+	show->pipeline = NULL;
 	capture_counters(capture, &counters);
 	totals.received = counters.received;
 	totals.dropped = counters.dropped;
@@ -336,11 +385,14 @@ int show_finish(struct show *show, const struct capture *capture, struct error *
 		start(show);
 	if (show->renderer && show->renderer->finish)
 		show->renderer->finish(show->state, &show->options, &totals, &show->out);
-	return show_flush(show, err);
+	return status < 0 ? -1 : write_out(show, err);
 }
 
 void show_release(struct show *show)
 {
+	struct error err;
+
+	pipeline_end(show->pipeline, &err);
 	protocols_free(show->protocols);
 	free(show->packet);
 	free(show->state);

@@ -30,6 +30,7 @@ struct show {
 	bool line_buffered;
 	bool started;              /* the renderer: at the first packet, when the source knows how fine its times are */
 	const struct source *source;
+	struct pipeline *pipeline; /* NULL: dissected and rendered in the same thread */
 	uint64_t shown;
 };
 
@@ -39,6 +40,9 @@ struct show {
  */
 int show_open(struct show *show, const struct show_options *options, const struct source *source, bool interfaces,
 	      struct error *err);
+
+/* From here on packets are rendered in a thread of their own, unless each is wanted at once. */
+int show_apart(struct show *show, struct error *err);
 /*
  * For struct capture; the context is a struct show. Dissects and renders, and writes when enough has come together: 1;
  * 0 when quiet; -1 with err when standard output fails.
