@@ -142,6 +142,7 @@ static void frame_dissect(struct parse *p)
 {
 	const struct frame *frame = p->frame;
 
+	add_number(p, FRAME_NUMBER, frame->number);
 	if (frame->interface)
 		interface_fields(p, frame->interface);
 	if (frame->has_flags)
@@ -151,7 +152,6 @@ static void frame_dissect(struct parse *p)
 	add_number(p, FRAME_ENCAP, frame->link);
 	if (frame->has_time)
 		time_fields(p, frame);
-	add_number(p, FRAME_NUMBER, frame->number);
 	add_number(p, FRAME_LEN, frame->wire_length);
 	add_number(p, FRAME_CAP_LEN, frame->cap_length);
 	/* The loop sets the length when it knows what follows. */
