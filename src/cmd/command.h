@@ -27,7 +27,7 @@ struct command {
 
 extern const struct command *const command_list[]; /* ended by NULL */
 const struct command *command_find(const char *name);
-/* "; did you mean 'read'?" or "". For a message. */
+/* The known command nearest to a word, for "did you mean"; NULL when none is near. */
 const char *command_nearest(const char *word);
 
 void command_help(const struct command *command, struct text *out);

@@ -35,7 +35,7 @@ const struct dissector *protocols_find(const char *name);
 /* The known name nearest to a word, for "did you mean"; NULL when none is near. */
 const char *protocols_nearest_field(const char *word);
 
-/* Seconds that the local clock of whoever wrote dates without a zone is ahead of UTC; the machine's own by default. */
+/* Seconds that the local clock of whoever wrote dates without a zone is ahead of UTC; 0 until it is set. */
 void protocols_set_zone(struct protocols *protocols, int seconds_east);
 
 /* Whether packets of the link type can be shown: a dissector sits on it, or it has at least a name. */

@@ -33,8 +33,7 @@ enum field_role {
 enum field_flag {
 	FIELD_BRIEF = 1,     /* a summary or a column reads it: kept even when only the line is shown */
 	FIELD_GENERATED = 2, /* worked out, not on the wire */
-	FIELD_EITHER = 4,    /* another name for the rows in `either`, as ip.addr for ip.src and ip.dst */
-	FIELD_FILLER = 8     /* belongs to the mask rows before it though it is 0 wide; reserved bits and the like */
+	FIELD_EITHER = 4     /* another name for the rows in `either`, as ip.addr for ip.src and ip.dst */
 };
 
 /* Ends with a row whose name is NULL. */
