@@ -7,6 +7,8 @@ libsonde_a_SOURCES += \
 	src/base/mem.h \
 	src/base/nearest.c \
 	src/base/nearest.h \
+	src/base/process.c \
+	src/base/process.h \
 	src/base/table.c \
 	src/base/table.h \
 	src/base/text.c \

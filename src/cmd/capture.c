@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/process.h"
 #include "cmd/command.h"
 #include "cmd/expression.h"
 #include "cmd/save.h"
@@ -205,7 +206,7 @@ static int say_ready(const struct capture_options *options, struct error *err)
 		return 0;
 	if (option_number(options->ready, &fd) < 0 || fd > INT32_MAX)
 		return error_set(err, "--ready-fd %s: not a descriptor", options->ready);
-	return capture_ready((int)fd, err);
+	return process_ready((int)fd, err);
 }
 
 /* ------------------------------------------------------------------------------------------------ running */
@@ -294,7 +295,7 @@ static int open_and_run(struct capture *capture, struct show *show, const struct
 {
 	int status;
 
-	capture->signals = capture_signals(err);
+	capture->signals = process_signals(err);
 	if (capture->signals < 0)
 		return -1;
 	if (privilege_limit(err) < 0)

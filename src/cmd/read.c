@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/process.h"
 #include "cmd/command.h"
 #include "cmd/expression.h"
 #include "cmd/save.h"
@@ -81,7 +82,7 @@ static int with_source(const struct read_arguments *args, struct source *source,
 	if (status == 0)
 		status = save_open(&capture.sink, &args->save, source, args->read.filter, err);
 	if (status == 0 && (capture.sink || args->read.follow))
-		status = capture.signals = capture_signals(err);
+		status = capture.signals = process_signals(err);
 	if (status >= 0) {
 		capture.context = &show;
 		if ((!capture.sink || args->read.print) && show.renderer) {

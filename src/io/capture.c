@@ -33,33 +33,6 @@ struct loop {
 	int64_t displayed_time;
 };
 
-int capture_signals(struct error *err)
-{
-	struct sigaction hangup;
-	sigset_t set;
-	int fd;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGUSR1);
-	if (!sigaction(SIGHUP, NULL, &hangup) && hangup.sa_handler != SIG_IGN)
-		sigaddset(&set, SIGHUP);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	return fd < 0 ? error_errno(err, "signals cannot be received") : fd;
-}
-
-int capture_ready(int fd, struct error *err)
-{
-	ssize_t written = write(fd, "\n", 1);
-
-	if (written != 1)
-		error_errno(err, "descriptor %d takes no news that the capture is ready", fd);
-	close(fd);
-	return written == 1 ? 0 : -1;
-}
-
 void capture_counters(const struct capture *capture, struct source_counters *out)
 {
 	uint64_t *sums[] = { &out->received, &out->dropped, &out->interface_dropped };

@@ -24,7 +24,7 @@ enum capture_end {
 struct capture {
 	struct source *source;
 	struct sink *sink;           /* NULL: nothing is saved */
-	int signals;                 /* from capture_signals(); -1: signals are not looked at */
+	int signals;                 /* from process_signals(); -1: signals are not looked at */
 
 	/* Decodes and shows a frame: 1 shown, 0 not shown, -1 failed. NULL: nothing is shown. */
 	int (*packet)(void *context, const struct frame *frame, struct error *err);
@@ -46,15 +46,6 @@ struct capture {
 	uint64_t bytes;              /* their captured octets */
 	uint64_t not_shown;          /* because decoding was slower than the wire; the sink has them all */
 };
-
-/*
- * Blocks SIGINT, SIGTERM, SIGHUP (unless it is ignored) and SIGUSR1 and returns a descriptor that delivers them. To be
- * called before the source is opened, so that none is lost; the caller closes it.
- */
-int capture_signals(struct error *err);
-
-/* Tells whoever waits on fd that the capture is armed: writes a newline and closes it. */
-int capture_ready(int fd, struct error *err);
 
 /*
  * Runs until the source ends, a limit is reached or a signal comes. At a signal and at the end of the time what the

@@ -5,6 +5,7 @@
 #include <semaphore.h>
 #include <signal.h>
 
+#include "base/process.h"
 #include "io/capture.h"
 #include "net.h"
 

@@ -99,7 +99,7 @@ static void signals_stop_and_drain(void **state)
 {
 	static const int stops[] = { SIGINT, SIGTERM, SIGHUP };
 	struct error err = { "" };
-	int signals = capture_signals(&err);
+	int signals = process_signals(&err);
 
 	(void)state;
 	assert_true(signals >= 0);
@@ -132,7 +132,7 @@ static void sigusr1_reports(void **state)
 	feed->endless = true;
 	feed->first_signal = SIGUSR1;
 	capture.stop_after = 60000000;
-	capture.signals = capture_signals(&err);
+	capture.signals = process_signals(&err);
 	assert_int_equal(capture_run(&capture, &err), 0);
 	assert_int_equal(capture.end, CAPTURE_TIME);
 	assert_int_equal(seen.reports, 1);
@@ -190,11 +190,11 @@ static void says_when_it_is_ready(void **state)
 
 	(void)state;
 	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
-	assert_int_equal(capture_ready(ends[1], &err), 0);
+	assert_int_equal(process_ready(ends[1], &err), 0);
 	assert_int_equal(read(ends[0], news, sizeof news), 1);
 	assert_int_equal(news[0], '\n');
 	assert_int_equal(read(ends[0], news, sizeof news), 0);
-	assert_int_equal(capture_ready(ends[0], &err), -1);
+	assert_int_equal(process_ready(ends[0], &err), -1);
 	assert_non_null(strstr(err.text, "takes no news"));
 }
 

@@ -118,7 +118,7 @@ static void a_second_signal_gives_up(void **state)
 	feed->held = 1000;
 	feed->first_signal = SIGINT;
 	feed->second_signal = SIGTERM;
-	capture.signals = capture_signals(&err);
+	capture.signals = process_signals(&err);
 	capture.decode_apart = true;
 	capture.sink = save(&feed->head);
 	assert_int_equal(capture_run(&capture, &err), 0);
@@ -165,7 +165,7 @@ static void live(struct source *(*open)(const char *, const struct source_live_o
 	int signals, status;
 
 	net_need();
-	signals = capture_signals(&err);
+	signals = process_signals(&err);
 	for (uint32_t turn = 0; turn < 20; turn++) {
 		uint64_t count = 0;
 		struct capture capture = { .signals = signals, .packet = count_frame, .context = &count,

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "base/process.h"
+
+#include <signal.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+int process_signals(struct error *err)
+{
+	struct sigaction hangup;
+	sigset_t set;
+	int fd;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGUSR1);
+	if (!sigaction(SIGHUP, NULL, &hangup) && hangup.sa_handler != SIG_IGN)
+		sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	return fd < 0 ? error_errno(err, "signals cannot be received") : fd;
+}
+
+int process_ready(int fd, struct error *err)
+{
+	ssize_t written = write(fd, "\n", 1);
+
+	if (written != 1)
+		error_errno(err, "descriptor %d takes no news that all is ready", fd);
+	close(fd);
+	return written == 1 ? 0 : -1;
+}

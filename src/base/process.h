@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What a program that runs for long owes its surroundings: to end when told, and to say when it is ready. */
+#pragma once
+
+#include "base/error.h"
+
+/*
+ * Blocks SIGINT, SIGTERM, SIGHUP (unless it is ignored) and SIGUSR1 and returns a descriptor that delivers them
+ * (signalfd(2), non-blocking). To be called before whatever they are to end is opened, and before threads are started;
+ * the caller closes it.
+ */
+int process_signals(struct error *err);
+
+/* Tells whoever waits on fd that all is ready: writes a newline and closes it. */
+int process_ready(int fd, struct error *err);
