@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A socket address: of IPv4 or of IPv6, with its port. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+/* Zeroed (length 0): no address. */
+struct address {
+	struct sockaddr_storage storage;
+	socklen_t length;
+};
+
+#define ADDRESS_TEXT 128
+
+/* "192.0.2.1:5555", "[2001:db8::1]:5555", "[fe80::1%eth0]:5555"; IPv4 in IPv6 as IPv4; "-" when there is none. */
+const char *address_text(const struct address *address, char out[ADDRESS_TEXT]);
+/* The same without port and brackets. */
+const char *address_host_text(const struct address *address, char out[ADDRESS_TEXT]);
+
+uint16_t address_port(const struct address *address);
+void address_set_port(struct address *address, uint16_t port);
+bool address_equal(const struct address *a, const struct address *b); /* ports as well */
+bool address_is_any(const struct address *address);                   /* 0.0.0.0 or :: */

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Every socket call that a player makes, told as it happens when somebody wants to hear it (--explain).
+ *
+ * Each function is the system call of its name: same arguments, same result, errno set on failure. In front of them
+ * stands the narrator (NULL: silence, and then nothing is paid for it); behind them `why`: one sentence for a student
+ * on why the call is there, said under the call. A call that may sleep is told before, ending in " ...", and its result
+ * after, beginning with "... "; all others in one line: `setsockopt(3, SOL_SOCKET, SO_BROADCAST, 1) = 0`.
+ *
+ * Data in arguments is cut and escaped; no line holds anything that a terminal would obey. A narrator may be used by
+ * many threads and, after fork(), by many processes at once.
+ */
+#pragma once
+
+#include <poll.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/epoll.h>
+#include <sys/select.h>
+#include <sys/socket.h>
+
+#include "net/address.h"
+
+struct narrator {
+	bool reasons; /* say the sentences as well */
+	/* One call, its sentence on a line of its own; ends with a newline. Called from any thread. */
+	void (*say)(void *context, const char *text, size_t length);
+	void *context;
+};
+
+/* A name for setsockopt's constants: {SOL_SOCKET, SO_BROADCAST} prints as "SOL_SOCKET, SO_BROADCAST". */
+struct sock_option {
+	int level, option;
+	const char *level_name, *option_name;
+};
+extern const struct sock_option sock_reuseaddr, sock_reuseport, sock_broadcast, sock_keepalive, sock_rcvtimeo,
+	sock_bindtodevice, sock_nodelay, sock_user_timeout, sock_keepidle, sock_keepintvl, sock_keepcnt, sock_v6only,
+	sock_pktinfo, sock_v6pktinfo, sock_linger, sock_rcvbuf, sock_error, sock_quickack;
+
+/* domain: AF_INET, AF_INET6; type: SOCK_DGRAM, SOCK_STREAM, perhaps with SOCK_NONBLOCK. SOCK_CLOEXEC is added. */
+int sock_open(const struct narrator *n, int domain, int type, const char *why);
+int sock_set(const struct narrator *n, int fd, const struct sock_option *option, int value, const char *why);
+/* For options that are no int: shown is how the value is told. */
+int sock_set_value(const struct narrator *n, int fd, const struct sock_option *option, const void *value,
+		   socklen_t length, const char *shown, const char *why);
+int sock_get(const struct narrator *n, int fd, const struct sock_option *option, int *value, const char *why);
+int sock_bind(const struct narrator *n, int fd, const struct address *address, const char *why);
+int sock_listen(const struct narrator *n, int fd, int backlog, const char *why);
+int sock_connect(const struct narrator *n, int fd, const struct address *address, const char *why);
+/* flags as accept4(2); SOCK_CLOEXEC is added. */
+int sock_accept(const struct narrator *n, int fd, struct address *peer, int flags, const char *why);
+int sock_name(const struct narrator *n, int fd, struct address *local, const char *why); /* getsockname */
+int sock_peer(const struct narrator *n, int fd, struct address *peer, const char *why); /* getpeername */
+
+/* MSG_NOSIGNAL is added to the flags of every sending call. */
+ssize_t sock_send(const struct narrator *n, int fd, const void *data, size_t length, int flags, const char *why);
+ssize_t sock_sendto(const struct narrator *n, int fd, const void *data, size_t length, int flags,
+		    const struct address *to, const char *why);
+ssize_t sock_sendmsg(const struct narrator *n, int fd, const struct msghdr *message, int flags, const char *why);
+int sock_sendmmsg(const struct narrator *n, int fd, struct mmsghdr *messages, unsigned count, int flags,
+		  const char *why);
+ssize_t sock_recv(const struct narrator *n, int fd, void *data, size_t size, int flags, const char *why);
+ssize_t sock_recvfrom(const struct narrator *n, int fd, void *data, size_t size, int flags, struct address *from,
+		      const char *why);
+ssize_t sock_recvmsg(const struct narrator *n, int fd, struct msghdr *message, int flags, const char *why);
+int sock_recvmmsg(const struct narrator *n, int fd, struct mmsghdr *messages, unsigned count, int flags,
+		  const char *why);
+int sock_shutdown(const struct narrator *n, int fd, int how, const char *why);
+int sock_close(const struct narrator *n, int fd, const char *why);
+
+int sock_poll(const struct narrator *n, struct pollfd *fds, nfds_t count, int timeout_ms, const char *why);
+int sock_select(const struct narrator *n, int count, fd_set *readable, fd_set *writable, int timeout_ms,
+		const char *why);
+int sock_epoll_create(const struct narrator *n, const char *why);
+int sock_epoll_ctl(const struct narrator *n, int epoll, int operation, int fd, struct epoll_event *event,
+		   const char *why);
+int sock_epoll_wait(const struct narrator *n, int epoll, struct epoll_event *events, int most, int timeout_ms,
+		    const char *why);
+
+/*
+ * For what is no socket call of ours but belongs into the story: getaddrinfo, fork, pthread_create, the requests and
+ * completions of an io_uring. `call` is the whole line, escaped here; why may be NULL.
+ */
+void sock_tell(const struct narrator *n, const char *why, const char *call, ...) __attribute__((format(printf, 3, 4)));

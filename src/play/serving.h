@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What server models stand on; for src/play only. connection.c knows no sockets: models move octets between it and the
+ * network. server.c opens, accepts, answers datagrams and counts.
+ *
+ * Locking: everything below marked (locked) is called between server_lock() and server_unlock(), which cost nothing but
+ * under a model with threads (server->shared is set by such a model before its first thread).
+ */
+#pragma once
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "base/text.h"
+#include "play/server.h"
+
+#define SERVER_LISTENERS 4      /* UDP and TCP, IPv4 and IPv6 */
+#define DATAGRAM_BATCH 32       /* datagrams taken by one recvmmsg */
+#define DATAGRAM_MOST 65535     /* octets of a datagram */
+#define CONNECTION_READ 16384   /* octets read at once */
+#define CONNECTION_PAUSE 65536  /* with so many octets queued for a peer we do not read from it */
+
+enum connection_phase {
+	CONNECTION_OPEN,
+	CONNECTION_ENDED,   /* the peer sends no more */
+	CONNECTION_CLOSING, /* to be closed when the queue is empty */
+	CONNECTION_DEAD     /* to be closed now */
+};
+
+struct connection {
+	struct server *server;
+	int fd;                       /* -1: a test without network */
+	uint64_t number;
+	struct address peer;
+	enum connection_phase phase;
+	const char *why;              /* of CLOSING and DEAD */
+	struct text queue;            /* what is to be sent from queue_sent on */
+	size_t queue_sent;
+	struct text input;            /* what the service has not taken */
+	int64_t wait_until;           /* of connection_wait(), by server_clock(); 0: none */
+	void *state;                  /* the service's */
+	void *model;                  /* the model's own, NULL at first */
+	bool dirty;                   /* is in the server's list of connections with news */
+	struct connection *next_dirty;
+	struct connection *next, *previous;
+};
+
+struct listener {
+	int fd;
+	int type;
+	struct address local;
+	bool pktinfo; /* bound to every address: answers leave from the address that was asked */
+};
+
+struct server {
+	const struct server_options *options;
+	struct listener listeners[SERVER_LISTENERS];
+	unsigned listener_count;
+	struct connection *connections; /* all that are open */
+	uint64_t connection_count;
+	struct connection *dirty;       /* with something to send, or to be closed: see server_settle() */
+	uint64_t next_number;
+	uint64_t finished;              /* datagrams served and connections ended, for options->count */
+	int64_t last_heard;             /* server_clock() of the last arrival, for options->timeout_ns */
+	int reserve;                    /* a descriptor kept to turn a client away when none is left */
+	bool stopping;                  /* a signal, the count, the timeout */
+	bool shared;                    /* threads: lock */
+	pthread_mutex_t mutex;
+	struct tally *tally;            /* in memory that forked children share */
+	void *model;                    /* the model's own */
+};
+
+static inline void server_lock(struct server *server)
+{
+	if (server->shared)
+		pthread_mutex_lock(&server->mutex);
+}
+
+static inline void server_unlock(struct server *server)
+{
+	if (server->shared)
+		pthread_mutex_unlock(&server->mutex);
+}
+
+int64_t server_clock(void); /* CLOCK_MONOTONIC in ns */
+
+/* ------------------------------------------------------------------------------------------------ stopping (locked) */
+
+/* The descriptor that becomes readable when a signal came; -1: none. */
+int server_signals(const struct server *server);
+/* Reads it; the server stops then. Called when it is readable. */
+void server_signalled(struct server *server);
+/* True when the model's run() is to return: a signal, the count, the timeout. */
+bool server_stops(struct server *server);
+/*
+ * How long the model may sleep, in ms, until a connection's wait or the server's timeout is over: -1 for ever. `c`: only
+ * that connection's wait counts (models that serve one at a time or each in a thread); NULL: all of them.
+ */
+int server_patience(const struct server *server, const struct connection *c);
+/* Runs the on_wait that are due: of `c`, or of all with NULL. Called after each sleep. */
+void server_tick(struct server *server, struct connection *c);
+
+/* ------------------------------------------------------------------------------------------------ accepting (locked) */
+
+/*
+ * Accepts one connection, non-blocking, and runs on_connect. NULL: nobody was there, or there was no descriptor or
+ * memory for it: then the client has been turned away and EVENT_DROPPED reported. The model takes care of its fd until
+ * server_forget().
+ */
+struct connection *server_accept(struct server *server, const struct listener *listener);
+/* The same for a descriptor that the model accepted itself. */
+struct connection *server_admit(struct server *server, int fd, const struct address *peer);
+/* The model cannot take a connection (FD_SETSIZE, no thread): it is closed and reported with the reason. */
+void server_turn_away(struct server *server, struct connection *c, const char *why);
+/* on_close, close(fd) unless it is -1, and free; takes it out of all lists. Not from inside a callback. */
+void server_forget(struct server *server, struct connection *c);
+
+/* ------------------------------------------------------------------------------------------------ connections (locked) */
+
+/* Octets came. */
+void connection_received(struct connection *c, const uint8_t *data, size_t length);
+/* The peer has shut down its side (recv said 0). */
+void connection_ended(struct connection *c);
+/* errno of a failed recv or send: the connection is dead. */
+void connection_failed(struct connection *c, int error);
+/* What is to be sent now; NULL when nothing is. */
+const uint8_t *connection_pending(const struct connection *c, size_t *length);
+void connection_sent(struct connection *c, size_t length);
+/* Whether the model should read from it: open, and what is queued for it is below CONNECTION_PAUSE. */
+bool connection_reads(const struct connection *c);
+/* Whether the model should now forget it: dead, or closing and nothing is queued. */
+bool connection_over(const struct connection *c);
+
+/* For models that read and write themselves (all but uring). */
+void connection_read(struct connection *c, uint8_t *buffer, size_t size); /* one recv, then connection_received() */
+void connection_write(struct connection *c);                             /* sends what is pending, as far as it goes */
+
+/*
+ * Takes the next connection with news from the server's list; NULL: none left. The usual loop of a model after its
+ * callbacks: while ((c = server_news(server))) { connection_write(c); forget it when over, else watch for what it wants }.
+ */
+struct connection *server_news(struct server *server);
+
+/* ------------------------------------------------------------------------------------------------ datagrams */
+
+/* Takes and answers what is there, up to DATAGRAM_BATCH, non-blocking. (locked) Returns how many came; 0: none. */
+int server_datagrams(struct server *server, const struct listener *listener);
+
+/* For models that give each datagram to a process or a thread of its own. */
+struct request {
+	const struct listener *listener;
+	struct address peer;
+	uint8_t control[64]; /* packet information, to answer from the address that was asked */
+	size_t control_length;
+	size_t length;
+	uint8_t data[];
+};
+/* Takes one; NULL: none there. Free it with free(). (locked) */
+struct request *server_take(struct server *server, const struct listener *listener);
+/* Runs the service and sends the answer. (locked) */
+void server_answer(struct server *server, const struct request *request);
+/* Counts and reports a request, and its answer when it has one: for models that send themselves. (locked) */
+void server_note_datagram(struct server *server, const struct datagram *datagram);
