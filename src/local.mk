@@ -45,6 +45,20 @@ libsonde_a_SOURCES += \
 	src/packet/protocols.h \
 	src/packet/steps.c \
 	src/packet/summary.c \
+	src/net/address.c \
+	src/net/address.h \
+	src/net/connect.c \
+	src/net/endpoint.c \
+	src/net/endpoint.h \
+	src/net/narrate.c \
+	src/net/narrate.h \
+	src/net/owner.c \
+	src/net/owner.h \
+	src/net/resolve.c \
+	src/net/sock.c \
+	src/net/sock.h \
+	src/net/sock_data.c \
+	src/net/sock_wait.c \
 	src/io/apart.c \
 	src/io/apart.h \
 	src/io/backlog.c \
@@ -95,6 +109,11 @@ libsonde_a_SOURCES += \
 	src/io/tap_filter.h \
 	src/io/unpack.c \
 	src/io/unpack.h \
+	src/play/client.h \
+	src/play/event.h \
+	src/play/server.h \
+	src/play/service.h \
+	src/play/serving.h \
 	src/render/color.c \
 	src/render/color.h \
 	src/render/endpoint.c \

@@ -1,5 +1,4 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# Every test speaks TAP. tests/DIR/test_THING.c is a program of its own with cmocka; the rest are scripts.
 LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
 LOG_COMPILER = $(top_srcdir)/tests/cmocka-tap
 AM_TESTS_ENVIRONMENT = \
@@ -37,6 +36,14 @@ UNIT_TESTS = \
 	tests/io/test_source_pcapng \
 	tests/lab/test_chat \
 	tests/lab/test_date \
+	tests/net/test_address \
+	tests/net/test_connect \
+	tests/net/test_endpoint \
+	tests/net/test_owner \
+	tests/net/test_resolve \
+	tests/net/test_sock \
+	tests/net/test_sock_many \
+	tests/net/test_uring \
 	tests/packet/test_dissect \
 	tests/packet/test_parse \
 	tests/packet/test_tables \
@@ -70,6 +77,12 @@ tests_io_test_source_file_SOURCES = tests/io/test_source_file.c tests/io/build.h
 tests_io_test_source_pcapng_SOURCES = tests/io/test_source_pcapng.c tests/io/build.h
 tests_lab_test_chat_SOURCES = tests/lab/test_chat.c tests/lab/sweep.h
 tests_lab_test_date_SOURCES = tests/lab/test_date.c tests/lab/sweep.h
+tests_net_test_connect_SOURCES = tests/net/test_connect.c tests/net/own.h tests/net/telling.h
+tests_net_test_endpoint_SOURCES = tests/net/test_endpoint.c tests/net/own.h tests/net/telling.h
+tests_net_test_owner_SOURCES = tests/net/test_owner.c tests/net/own.h tests/net/telling.h
+tests_net_test_resolve_SOURCES = tests/net/test_resolve.c tests/net/own.h tests/net/telling.h
+tests_net_test_sock_SOURCES = tests/net/test_sock.c tests/net/telling.h
+tests_net_test_sock_many_SOURCES = tests/net/test_sock_many.c tests/net/telling.h
 tests_render_test_fields_SOURCES = tests/render/test_fields.c tests/render/packets.c tests/render/packets.h
 tests_render_test_json_SOURCES = tests/render/test_json.c tests/render/packets.c tests/render/packets.h
 tests_render_test_line_SOURCES = tests/render/test_line.c tests/render/packets.c tests/render/packets.h
@@ -151,6 +164,5 @@ EXTRA_DIST += $(SCRIPT_TESTS) $(REPLAY_TESTS) $(BATS_TESTS) \
 	tests/golden/golden.py \
 	tests/golden/make_captures.py \
 	tests/golden/wire.py \
-	tests/peers/talk.py \
 	tests/peers/two-hosts \
 	pcaps

@@ -25,7 +25,7 @@ int endpoint_resolve(const struct narrator *n, const char *host, const char *ser
 		     struct addresses *out, struct error *err);
 
 #define ENDPOINT_BROADCAST 1u /* SO_BROADCAST */
-#define ENDPOINT_SHARED 2u    /* SO_REUSEADDR and SO_REUSEPORT: many listeners on one port of UDP, and all hear a broadcast */
+#define ENDPOINT_SHARED 2u    /* SO_REUSEADDR and SO_REUSEPORT: many UDP listeners on one port, all hear a broadcast */
 #define ENDPOINT_NONBLOCK 4u
 #define ENDPOINT_PKTINFO 8u   /* IP_PKTINFO / IPV6_RECVPKTINFO: to answer from the address that was asked */
 
@@ -46,10 +46,14 @@ enum endpoint_answer {
 
 /*
  * A connection of TCP to the first of the addresses that takes it; from: a local address or NULL. Waits timeout_ns at
- * most for each (0: as long as the kernel does). The socket is blocking and has TCP_NODELAY. err says why unless OPEN.
+ * most for each (0: as long as the kernel does). The socket is blocking and has TCP_NODELAY. Unless OPEN, *fd is -1 and
+ * err says why: what the last peer answered, or, when none could even be asked, what failed here. peer may be NULL.
  */
 enum endpoint_answer endpoint_connect(const struct narrator *n, const struct addresses *to, const struct address *from,
 				      int64_t timeout_ns, int *fd, struct address *peer, struct error *err);
 
-/* A sentence for errno of a send, receive or connect: "refused: nobody listens on 127.0.0.1:5555; start the server". */
+/*
+ * A sentence for errno of a send, receive or connect: "refused: nobody listens on 127.0.0.1:5555; start the server".
+ * what (NULL: nothing) goes in front of it.
+ */
 void endpoint_refusal(const char *what, const struct address *peer, int error, struct error *err);

@@ -14,6 +14,7 @@ struct owner {
 
 /*
  * Finds who holds the address, or one that conflicts with it (the wildcard, of either family). type: SOCK_DGRAM or
- * SOCK_STREAM (a listener). False when nobody does or when this user may not see who.
+ * SOCK_STREAM (a listener before one that has only a connection there). False when nobody does or when this user may
+ * not see who.
  */
 bool owner_of(const struct address *address, int type, struct owner *out);

@@ -7,6 +7,10 @@
  * on why the call is there, said under the call. A call that may sleep is told before, ending in " ...", and its result
  * after, beginning with "... "; all others in one line: `setsockopt(3, SOL_SOCKET, SO_BROADCAST, 1) = 0`.
  *
+ * In a told call an address stands for C's pointer and length, and what the call fills in stands in its place, or after
+ * the result for poll() and select(). What may sleep: poll, select and epoll_wait unless their timeout is 0; connect of
+ * a stream, accept and the receiving calls when the descriptor blocks. An out address has length 0 when there is none.
+ *
  * Data in arguments is cut and escaped; no line holds anything that a terminal would obey. A narrator may be used by
  * many threads and, after fork(), by many processes at once.
  */

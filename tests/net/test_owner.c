@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Which process holds a port. */
+#include "own.h"
+
+#include <sys/prctl.h>
+
+#include "net/endpoint.h"
+#include "net/owner.h"
+
+static int hold(const char *host, int family, int type, struct address *local)
+{
+	struct addresses at;
+	struct error err = { "" };
+	int fd = -1;
+
+	if (!endpoint_resolve(NULL, host, "0", family, type, &at, &err))
+		fd = endpoint_bind(NULL, &at.list[0], type, 0, local, &err);
+	if (fd < 0)
+		fail_msg("%s", err.text);
+	addresses_release(&at);
+	return fd;
+}
+
+static struct address on(const char *host, uint16_t port)
+{
+	struct addresses at;
+	struct error err = { "" };
+	struct address first;
+
+	assert_int_equal(endpoint_resolve(NULL, host, "0", AF_UNSPEC, SOCK_DGRAM, &at, &err), 0);
+	first = at.list[0];
+	addresses_release(&at);
+	address_set_port(&first, port);
+	return first;
+}
+
+static void the_address_and_what_conflicts(void **state)
+{
+	static const struct {
+		const char *held;
+		int type;
+		const char *asked;
+		int asked_type;
+		bool found;
+	} rows[] = {
+		{ "127.0.0.1", SOCK_DGRAM, "127.0.0.1", SOCK_DGRAM, true },
+		{ "127.0.0.1", SOCK_STREAM, "127.0.0.1", SOCK_STREAM, true },
+		{ "127.0.0.1", SOCK_DGRAM, "0.0.0.0", SOCK_DGRAM, true },
+		{ "0.0.0.0", SOCK_DGRAM, "127.0.0.1", SOCK_DGRAM, true },
+		{ "127.0.0.1", SOCK_DGRAM, "127.0.0.2", SOCK_DGRAM, false },
+		{ "127.0.0.1", SOCK_DGRAM, "127.0.0.1", SOCK_STREAM, false },
+		{ "127.0.0.1", SOCK_STREAM, "127.0.0.1", SOCK_DGRAM, false },
+		{ "::1", SOCK_DGRAM, "::1", SOCK_DGRAM, true },
+		{ "::1", SOCK_STREAM, "::", SOCK_STREAM, true },
+		{ "::", SOCK_STREAM, "127.0.0.1", SOCK_STREAM, true },
+		{ "::1", SOCK_DGRAM, "127.0.0.1", SOCK_DGRAM, false },
+	};
+
+	(void)state;
+	own_need();
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct address local, asked;
+		struct owner owner = { .pid = -1 };
+		int fd;
+
+		if (strchr(rows[i].held, ':') && !have_ipv6())
+			continue;
+		fd = hold(rows[i].held, AF_UNSPEC, rows[i].type, &local);
+		asked = on(rows[i].asked, address_port(&local));
+		if (owner_of(&asked, rows[i].asked_type, &owner) != rows[i].found)
+			fail_msg("%s is held, %s asked for", rows[i].held, rows[i].asked);
+		assert_int_equal(owner.pid, rows[i].found ? getpid() : 0);
+		close(fd);
+		assert_false(owner_of(&local, rows[i].type, &owner));
+	}
+}
+
+/* A child that holds the socket alone, under a name of its own. */
+static pid_t holder(int fd, const char *name, int *release)
+{
+	int ready[2], until[2];
+	char octet;
+	pid_t child;
+
+	assert_int_equal(pipe2(ready, O_CLOEXEC) | pipe2(until, O_CLOEXEC), 0);
+	child = fork();
+	assert_true(child >= 0);
+	if (!child) {
+		close(until[1]);
+		prctl(PR_SET_NAME, name);
+		_exit(write(ready[1], "", 1) != 1 || read(until[0], &octet, 1) != 0);
+	}
+	close(fd);
+	close(until[0]);
+	close(ready[1]);
+	assert_int_equal(read(ready[0], &octet, 1), 1);
+	close(ready[0]);
+	*release = until[1];
+	return child;
+}
+
+static void another_process_by_its_name(void **state)
+{
+	static const char *const names[] = { "date-server", "a b) (c", "\033[31mred", "fifteen letters" };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(names); i++) {
+		struct address local;
+		int fd = hold("127.0.0.1", AF_INET, SOCK_STREAM, &local), release;
+		pid_t child = holder(fd, names[i], &release);
+		struct owner owner;
+
+		assert_true(owner_of(&local, SOCK_STREAM, &owner));
+		assert_int_equal(owner.pid, child);
+		assert_string_equal(owner.name, names[i]);
+		close(release);
+		assert_int_equal(waitpid(child, NULL, 0), child);
+	}
+}
+
+/* The port of a connection is taken as well, but who listens there is the better answer. */
+static void a_listener_before_a_connection(void **state)
+{
+	struct address local, client_at;
+	int server = hold("127.0.0.1", AF_INET, SOCK_STREAM, &local), release;
+	int client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), one;
+	struct owner owner;
+	pid_t child;
+
+	(void)state;
+	assert_int_equal(sock_connect(NULL, client, &local, NULL), 0);
+	assert_int_equal(sock_name(NULL, client, &client_at, NULL), 0);
+	assert_true(owner_of(&client_at, SOCK_STREAM, &owner));
+	assert_int_equal(owner.pid, getpid());
+	one = accept(server, NULL, NULL);
+	assert_true(one >= 0);
+	child = holder(server, "listener", &release);
+	/* The child has all three sockets; here only those of the connection are left. */
+	assert_true(owner_of(&local, SOCK_STREAM, &owner));
+	assert_int_equal(owner.pid, child);
+	assert_string_equal(owner.name, "listener");
+	close(release);
+	assert_int_equal(waitpid(child, NULL, 0), child);
+	close(one);
+	close(client);
+}
+
+struct held {
+	int fd;
+	struct address local;
+};
+
+static int sees_nothing(void *context)
+{
+	const struct held *held = context;
+	struct owner owner;
+
+	close(held->fd); /* else the child itself holds it */
+	return owner_of(&held->local, SOCK_DGRAM, &owner) || owner.pid || owner.name[0];
+}
+
+static void who_may_not_look_sees_nothing(void **state)
+{
+	struct held held;
+
+	(void)state;
+	held.fd = hold("127.0.0.1", AF_INET, SOCK_DGRAM, &held.local);
+	as_nobody(sees_nothing, &held);
+	close(held.fd);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_address_and_what_conflicts),
+		cmocka_unit_test(another_process_by_its_name),
+		cmocka_unit_test(a_listener_before_a_connection),
+		cmocka_unit_test(who_may_not_look_sees_nothing),
+	};
+
+	return cmocka_run_group_tests_name("net/owner", tests, own_network, NULL);
+}
