@@ -8,6 +8,7 @@
 
 #define CHAT_NICK_MAX 32 /* characters, not bytes */
 #define CHAT_NICK_BYTES (4 * CHAT_NICK_MAX)
+#define CHAT_LINE_MAX 1024 /* octets of a line of sonde's own protocol, its end included */
 
 enum chat_kind {
 	CHAT_LINE, /* for everyone */
@@ -54,9 +55,12 @@ const char *chat_kind_name(enum chat_kind kind);
 
 /*
  * 1 to CHAT_NICK_MAX characters of valid UTF-8, at least one of them a letter or not ASCII; no space, no control
- * character, none of the punctuation that lines use around a nick.
+ * character, nothing that cannot be seen, none of the punctuation that lines use around a nick.
  */
 bool chat_nick_is_valid(const uint8_t *data, size_t len);
+
+/* What a line of sonde's own protocol may hold: UTF-8, not empty, without control characters other than tab. */
+bool chat_text_is_valid(const uint8_t *data, size_t len);
 
 /*
  * How sure the content alone makes that these bytes are chat, 0 to 100: 60 a form of its own (`/msg bob hi`,

@@ -45,13 +45,18 @@ static void add_nick(struct line *l, struct chat_span nick)
 }
 
 /* Text is one line: CR, LF and ESC are refused too. */
+bool chat_text_is_valid(const uint8_t *data, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		if (data[i] < ' ' && data[i] != '\t')
+			return false;
+	}
+	return len > 0 && plain_is_text(data, len);
+}
+
 static void add_text(struct line *l, struct chat_span text)
 {
-	for (size_t i = 0; i < text.length; i++) {
-		if (text.data[i] < ' ' && text.data[i] != '\t')
-			l->failed = true;
-	}
-	if (text.length == 0 || !plain_is_text(text.data, text.length))
+	if (!chat_text_is_valid(text.data, text.length))
 		l->failed = true;
 	else
 		add(l, text.data, text.length);

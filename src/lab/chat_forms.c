@@ -88,6 +88,11 @@ const struct chat_form chat_forms[] = {
 	{ "refusal",		"le destinataire n'existe pas%*",	CHAT_NOTICE,	S,  60 },
 	{ "refusal",		"i'm sorry, %o was not found%*",	CHAT_NOTICE,	S,  60 },
 	{ "[System] text",	"[system] %T",				CHAT_NOTICE,	S,  40 },
+	{ "* word: text",	"* %swelcome: %*",			CHAT_NOTICE,	S,  60 },
+	{ "* word: text",	"* %srefused: %*",			CHAT_NOTICE,	S,  60 },
+	{ "* word: text",	"* %shere: %*",				CHAT_NOTICE,	S,  60 },
+	{ "* word: text",	"* %shelp: %*",				CHAT_NOTICE,	S,  60 },
+	{ "* word: text",	"* %sbye: %*",				CHAT_NOTICE,	S,  60 },
 	{ "* text",		"* %T",					CHAT_NOTICE,	S,  10 },
 
 	/* lines for everyone */

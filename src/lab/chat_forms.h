@@ -18,7 +18,7 @@
  *	%j	Thread-N, into user			%>	-> or its arrow character
  *	%[ %]	what matches between is the command	%c	a command word
  *	%_	blanks or nothing			%N	here text does not make a clock or a URL
- *	%%	a percent sign
+ *	%s	text starts here			%%	a percent sign
  */
 struct chat_form {
 	const char *name;

@@ -2,9 +2,9 @@
 /* The matcher of chat patterns: one pass over the line, no backing up. */
 #include <string.h>
 
+#include "base/utf8.h"
 #include "lab/ascii.h"
 #include "lab/chat_forms.h"
-#include "lab/plain.h"
 
 #define ARROW "\xe2\x86\x92" /* U+2192 */
 
@@ -89,11 +89,42 @@ static size_t nick_length(const uint8_t *s, size_t len, bool *named)
 	return n;
 }
 
+/* What a terminal may not get, and blanks beyond ASCII: two nicks that differ in these look the same. */
+static bool is_invisible(uint32_t code)
+{
+	static const struct {
+		uint32_t first, last;
+	} blanks[] = { { 0xa0, 0xa0 },      { 0xad, 0xad },     { 0x34f, 0x34f },   { 0x115f, 0x1160 },
+		       { 0x1680, 0x1680 },  { 0x17b4, 0x17b5 }, { 0x180b, 0x180f }, { 0x2000, 0x200f },
+		       { 0x202f, 0x202f },  { 0x205f, 0x205f }, { 0x2800, 0x2800 }, { 0x3000, 0x3000 },
+		       { 0x3164, 0x3164 },  { 0xfe00, 0xfe0f }, { 0xffa0, 0xffa0 }, { 0xfff0, 0xfffb },
+		       { 0xe0000, 0xe0fff } };
+
+	for (size_t i = 0; i < sizeof(blanks) / sizeof(blanks[0]); i++) {
+		if (code >= blanks[i].first && code <= blanks[i].last)
+			return true;
+	}
+	return utf8_unsafe(code);
+}
+
+static bool is_visible(const uint8_t *data, size_t len)
+{
+	uint32_t code = 0;
+	size_t n;
+
+	for (size_t at = 0; at < len; at += n) {
+		n = utf8_next(data + at, len - at, &code);
+		if (n == 0 || is_invisible(code))
+			return false;
+	}
+	return true;
+}
+
 bool chat_nick_is_valid(const uint8_t *data, size_t len)
 {
 	bool named;
 
-	return len > 0 && nick_length(data, len, &named) == len && named && plain_is_text(data, len);
+	return len > 0 && nick_length(data, len, &named) == len && named && is_visible(data, len);
 }
 
 static bool take_nick(struct matcher *m, struct chat_span *span, bool number_allowed)
@@ -136,6 +167,13 @@ static bool match_some_text(struct matcher *m)
 
 	take_blanks(&rest);
 	return rest.at < rest.end && match_text(m);
+}
+
+/* Text from here to the end, though the pattern goes on. */
+static bool text_starts(struct matcher *m)
+{
+	m->out->text = (struct chat_span){ m->at, (size_t)(m->end - m->at) };
+	return true;
 }
 
 static bool match_anything(struct matcher *m)
@@ -251,6 +289,7 @@ static directive_fn *const directives[128] = {
 	['T'] = match_some_text, ['*'] = match_anything, ['h'] = match_clock,    ['a'] = match_address,
 	['j'] = match_thread,    ['>'] = match_arrow,    ['c'] = match_command,  ['['] = command_starts,
 	[']'] = command_ends,    ['_'] = take_blanks,    ['N'] = match_no_clock, ['%'] = match_percent,
+	['s'] = text_starts,
 };
 
 static bool match_one(struct matcher *m, const char **pattern)

@@ -159,6 +159,11 @@ static const struct sample {
 
 	/* notices */
 	{ BYTES("* alice waves\n"), DOWN, CHAT_NOTICE, "* text", "", "", "alice waves", "" },
+	{ BYTES("* welcome: your name?\n"), DOWN, CHAT_NOTICE, "* word: text", "", "", "welcome: your name?", "" },
+	{ BYTES("* refused: no name\n"), DOWN, CHAT_NOTICE, "* word: text", "", "", "refused: no name", "" },
+	{ BYTES("* here: alice, bob\r\n"), DOWN, CHAT_NOTICE, "* word: text", "", "", "here: alice, bob", "" },
+	{ BYTES("* bye: alice left\n"), DOWN, CHAT_NOTICE, "* word: text", "", "", "bye: alice left", "" },
+	{ BYTES("* note: alice left\n"), DOWN, CHAT_NOTICE, "* text", "", "", "note: alice left", "" },
 	{ BYTES("[System] Welcome!"), DOWN, CHAT_NOTICE, "[System] text", "", "", "Welcome!", "" },
 	{ BYTES("User bob not found."), DOWN, CHAT_NOTICE, "refusal", "", "bob", "User bob not found.", "" },
 	{ BYTES("[System] User 'bob' not found."), DOWN, CHAT_NOTICE, "refusal", "", "bob",
@@ -227,7 +232,7 @@ static void patterns_are_well_formed(void **state)
 		for (const char *p = chat_forms[f].pattern; *p != '\0'; p++) {
 			assert_false(*p >= 'A' && *p <= 'Z'); /* literals are compared in lower case */
 			if (*p == '%')
-				assert_non_null(strchr("uoitT*ahj>[]c_N%", *++p));
+				assert_non_null(strchr("uoitTs*ahj>[]c_N%", *++p));
 		}
 	}
 }
@@ -349,6 +354,10 @@ static const struct {
 	{ CHAT_LINE, "alice", "", "caf\xe9", NULL },
 	{ CHAT_LINE, "al ice", "", "hi", NULL },
 	{ CHAT_LINE, "12", "", "hi", NULL },
+	{ CHAT_LINE, "al\xe2\x80\x8bice", "", "hi", NULL },
+	{ CHAT_LINE, "\xe2\x80\xae" "ecila", "", "hi", NULL },
+	{ CHAT_LINE, "\xc2\x85x", "", "hi", NULL },
+	{ CHAT_LINE, "alice", "", "a\x7fz", NULL },
 	{ CHAT_LINE, "a:b", "", "hi", NULL },
 	{ CHAT_LINE, "\xff", "", "hi", NULL },
 	{ CHAT_LINE, "abcdefghijklmnopqrstuvwxyz0123456", "", "hi", NULL },
