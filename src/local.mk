@@ -109,11 +109,38 @@ libsonde_a_SOURCES += \
 	src/io/tap_filter.h \
 	src/io/unpack.c \
 	src/io/unpack.h \
+	src/play/asking.h \
+	src/play/broadcast.h \
+	src/play/chat_input.h \
+	src/play/chat_peer.h \
+	src/play/chat_room.h \
 	src/play/client.h \
+	src/play/connection.c \
+	src/play/dating.h \
+	src/play/echo_compare.h \
+	src/play/echoing.h \
+	src/play/event.c \
 	src/play/event.h \
+	src/play/front.h \
+	src/play/lines.h \
+	src/play/local_date.c \
+	src/play/local_date.h \
+	src/play/loop.c \
+	src/play/loop.h \
+	src/play/models.c \
+	src/play/models.h \
+	src/play/one.c \
+	src/play/one.h \
+	src/play/server.c \
 	src/play/server.h \
+	src/play/server_accept.c \
+	src/play/server_datagram.c \
+	src/play/server_open.c \
 	src/play/service.h \
 	src/play/serving.h \
+	src/play/together.c \
+	src/play/together.h \
+	src/play/uring_datagrams.h \
 	src/render/color.c \
 	src/render/color.h \
 	src/render/endpoint.c \

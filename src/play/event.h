@@ -11,11 +11,15 @@
 enum event_kind {
 	EVENT_LISTENING, /* local, type: from now on nothing that is sent there is lost */
 	EVENT_CONNECTED, /* connection, peer (a server's view, or a client's) */
-	EVENT_RECEIVED,  /* data */
-	EVENT_SENT,      /* data */
+	EVENT_RECEIVED,  /* data; note: what is remarkable about it (NULL: nothing) */
+	EVENT_SENT,      /* data; of a broadcast once for each interface, whose name is the note */
 	EVENT_RELAYED,   /* data went from `connection` to `to_connection` */
 	EVENT_NAMED,     /* user: the connection's name is now that */
-	EVENT_ANSWER,    /* a client's result: data; note says what is remarkable about it (NULL: nothing) */
+	/*
+	 * A client's result: data; note says what is remarkable about it (NULL: nothing). When EVENT_SENT is wanted, as
+	 * with -v, a date's note also says its format and how far it is from our clock.
+	 */
+	EVENT_ANSWER,
 	EVENT_CLOSED,    /* note: why */
 	EVENT_DROPPED,   /* a peer was dropped, a message cut or lost; note: why */
 	EVENT_TROUBLE,   /* something failed and we go on, or no answer came; note: the sentence */
@@ -48,6 +52,7 @@ struct event {
 	const char *note;        /* NULL: none */
 	int64_t rtt_ns;          /* of an answer; 0: none */
 	const struct tally *tally; /* EVENT_DONE */
+	unsigned more;           /* EVENT_LISTENING: how many sockets are yet to be told; 0: the last, all are ready */
 };
 
 /* Who hears events. event() may be called by several threads and, after fork(), processes: it must be able to. */

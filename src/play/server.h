@@ -13,8 +13,10 @@ struct server;
 struct server_model {
 	const char *name;
 	const char *title;
-	const char *explanation; /* two sentences: what blocks, what it costs; what one slow client does to the others */
+	const char *explanation; /* two sentences: what blocks and costs; what one slow client does to the others */
 	bool own_memory;         /* connections do not share memory: services that relay cannot run */
+	/* Whether this system lets it run; -1 with err when not. NULL: all do. */
+	int (*check)(struct error *err);
 	/* Serves until server_stops(); -1 with err when the model cannot go on. */
 	int (*run)(struct server *server, struct error *err);
 };

@@ -19,7 +19,7 @@ struct datagram {
 	const struct address *peer;
 	const uint8_t *data;
 	size_t length;
-	/* Filled by on_datagram: NULL is no answer (an answer of no octets has a pointer). May point into data or room. */
+	/* Filled by on_datagram: NULL is no answer, one of no octets has a pointer. May point into data or room. */
 	const uint8_t *answer;
 	size_t answer_length;
 	uint8_t room[512];
@@ -34,11 +34,11 @@ struct service {
 
 	/* All may be NULL. `self` is the service's own state, from the server's options. */
 	void (*on_connect)(void *self, struct connection *c);
-	/* Returns how many octets were taken; the rest comes again with what follows. More than line_limit never waits. */
+	/* Returns how many octets were taken; the rest, at most line_limit, comes again with what follows. */
 	size_t (*on_data)(void *self, struct connection *c, const uint8_t *data, size_t length);
 	/* The deadline of connection_wait() has passed; `data` is what was not taken. Returns the same as on_data. */
 	size_t (*on_wait)(void *self, struct connection *c, const uint8_t *data, size_t length);
-	/* The peer will send no more (it may still listen); `data` is what was not taken. The connection is closed after. */
+	/* The peer will send no more (it may still listen); `data` was not taken. The connection is closed after. */
 	void (*on_end)(void *self, struct connection *c, const uint8_t *data, size_t length);
 	/* The connection is gone, whatever the reason; its state is freed after. Nothing can be sent to it. */
 	void (*on_close)(void *self, struct connection *c, const char *why);
@@ -72,7 +72,8 @@ enum date_answer { DATE_ANSWER_ANY, DATE_ANSWER_WORD };
 
 /*
  * date: every datagram gets the date (ANY, the first exercise), or "date", with or without a line's end, does and all
- * else gets the user name (WORD, the second). Over TCP the date is sent at once and the connection closed (RFC 867, 868).
+ * else gets the user name (WORD, the second). Over TCP the date is sent at once and the connection closed (RFC 867,
+ * RFC 868).
  */
 struct date_service {
 	enum date_format format;

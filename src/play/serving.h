@@ -40,7 +40,11 @@ struct connection {
 	int64_t wait_until;           /* of connection_wait(), by server_clock(); 0: none */
 	void *state;                  /* the service's */
 	void *model;                  /* the model's own, NULL at first */
+	bool sending;                 /* a request in flight sends from the queue: nobody else may write */
 	bool dirty;                   /* is in the server's list of connections with news */
+	bool dropped;                 /* EVENT_DROPPED has said it: no EVENT_CLOSED */
+	bool ended;                   /* it has said that it sends no more */
+	bool deaf;                    /* it takes nothing any more; what it sent before is still read */
 	struct connection *next_dirty;
 	struct connection *next, *previous;
 };
@@ -58,11 +62,14 @@ struct server {
 	unsigned listener_count;
 	struct connection *connections; /* all that are open */
 	uint64_t connection_count;
-	struct connection *dirty;       /* with something to send, or to be closed: see server_settle() */
+	struct connection *dirty, *last_dirty; /* with something to send, or to be closed: see server_news() */
 	uint64_t next_number;
 	uint64_t finished;              /* datagrams served and connections ended, for options->count */
-	int64_t last_heard;             /* server_clock() of the last arrival, for options->timeout_ns */
-	int reserve;                    /* a descriptor kept to turn a client away when none is left */
+	int64_t *last_heard;            /* server_clock() of the last arrival, for the timeout; shared with children */
+	int64_t next_wait;              /* no connection's wait is over before; INT64_MAX: none waits */
+	int reserve;                    /* a descriptor kept to turn a client away when none is left; -1: gone too */
+	uint64_t turned_away;           /* clients since the last one that was accepted */
+	struct datagram_batch *batch;   /* of server_datagrams(), made when first needed */
 	bool stopping;                  /* a signal, the count, the timeout */
 	bool shared;                    /* threads: lock */
 	pthread_mutex_t mutex;
@@ -84,6 +91,19 @@ static inline void server_unlock(struct server *server)
 
 int64_t server_clock(void); /* CLOCK_MONOTONIC in ns */
 
+/* A server that has no sockets yet, and its end. The tally is zero and in memory that children share. */
+void server_init(struct server *server, const struct server_options *options);
+void server_release(struct server *server);
+/* Opens the listeners and the reserve, and reports EVENT_LISTENING. server_release() closes them, also after -1. */
+int server_open(struct server *server, struct error *err);
+/* Adds to one of the tally's counters; any thread and any process may. */
+static inline void server_add(uint64_t *counter, uint64_t amount)
+{
+	__atomic_fetch_add(counter, amount, __ATOMIC_RELAXED);
+}
+/* Notes that something came, for options->timeout_ns. */
+void server_heard(struct server *server);
+
 /* ------------------------------------------------------------------------------------------------ stopping (locked) */
 
 /* The descriptor that becomes readable when a signal came; -1: none. */
@@ -93,14 +113,14 @@ void server_signalled(struct server *server);
 /* True when the model's run() is to return: a signal, the count, the timeout. */
 bool server_stops(struct server *server);
 /*
- * How long the model may sleep, in ms, until a connection's wait or the server's timeout is over: -1 for ever. `c`: only
- * that connection's wait counts (models that serve one at a time or each in a thread); NULL: all of them.
+ * How long the model may sleep, in ms, until a connection's wait or the server's timeout is over: -1 for ever. `c`: of
+ * the waits its own alone counts (models that serve one at a time or each in a thread); NULL: all of them.
  */
 int server_patience(const struct server *server, const struct connection *c);
 /* Runs the on_wait that are due: of `c`, or of all with NULL. Called after each sleep. */
 void server_tick(struct server *server, struct connection *c);
 
-/* ------------------------------------------------------------------------------------------------ accepting (locked) */
+/* ----------------------------------------------------------------------------------------- accepting (locked) */
 
 /*
  * Accepts one connection, non-blocking, and runs on_connect. NULL: nobody was there, or there was no descriptor or
@@ -108,22 +128,42 @@ void server_tick(struct server *server, struct connection *c);
  * server_forget().
  */
 struct connection *server_accept(struct server *server, const struct listener *listener);
-/* The same for a descriptor that the model accepted itself. */
+/*
+ * The descriptor alone, for models that serve it elsewhere (after a fork, say) and call server_admit() there. -1: as
+ * above.
+ */
+int server_accept_fd(struct server *server, const struct listener *listener, struct address *peer);
+/* For a descriptor that was accepted: counts it, reports EVENT_CONNECTED and runs on_connect. Calls nothing on it. */
 struct connection *server_admit(struct server *server, int fd, const struct address *peer);
+/*
+ * No descriptor is left, not even the reserve: listeners of TCP stay readable and nothing can be done about it, so they
+ * are left alone for this time; server_patience() sees to it that it is not long.
+ */
+bool server_full(struct server *server);
 /* The model cannot take a connection (FD_SETSIZE, no thread): it is closed and reported with the reason. */
 void server_turn_away(struct server *server, struct connection *c, const char *why);
 /* on_close, close(fd) unless it is -1, and free; takes it out of all lists. Not from inside a callback. */
 void server_forget(struct server *server, struct connection *c);
 
-/* ------------------------------------------------------------------------------------------------ connections (locked) */
+/* --------------------------------------------------------------------------------------- connections (locked) */
 
+/* An event about it, if it is wanted. */
+void connection_report(const struct connection *c, enum event_kind kind, const void *data, size_t length,
+		       const char *note);
 /* Octets came. */
 void connection_received(struct connection *c, const uint8_t *data, size_t length);
 /* The peer has shut down its side (recv said 0). */
 void connection_ended(struct connection *c);
-/* errno of a failed recv or send: the connection is dead. */
+/* errno of a failed recv: the connection is dead (unless it says that it would have to wait). */
 void connection_failed(struct connection *c, int error);
-/* What is to be sent now; NULL when nothing is. */
+/*
+ * errno of a failed send. A client that has gone takes nothing more, but what it sent before it went is still to be
+ * read: the connection lives until recv says that it ended.
+ */
+void connection_unsent(struct connection *c, int error);
+/* Drops it: `why` (a constant string) for on_close, `note` for EVENT_DROPPED. It is over then. */
+void connection_drop(struct connection *c, const char *why, const char *note);
+/* What is to be sent now; NULL when nothing is. Valid until the next callback of the service. */
 const uint8_t *connection_pending(const struct connection *c, size_t *length);
 void connection_sent(struct connection *c, size_t length);
 /* Whether the model should read from it: open, and what is queued for it is below CONNECTION_PAUSE. */
@@ -131,13 +171,15 @@ bool connection_reads(const struct connection *c);
 /* Whether the model should now forget it: dead, or closing and nothing is queued. */
 bool connection_over(const struct connection *c);
 
-/* For models that read and write themselves (all but uring). */
+/* For models that read and write themselves (all but uring). Nothing is done to a connection in another phase. */
 void connection_read(struct connection *c, uint8_t *buffer, size_t size); /* one recv, then connection_received() */
 void connection_write(struct connection *c);                             /* sends what is pending, as far as it goes */
 
+/* Puts it among those with news, where it stays until server_news() gives it out. */
+void connection_news(struct connection *c);
 /*
  * Takes the next connection with news from the server's list; NULL: none left. The usual loop of a model after its
- * callbacks: while ((c = server_news(server))) { connection_write(c); forget it when over, else watch for what it wants }.
+ * callbacks: while ((c = server_news(server))) { connection_write(c); forget it when over, else watch it }.
  */
 struct connection *server_news(struct server *server);
 
@@ -150,14 +192,23 @@ int server_datagrams(struct server *server, const struct listener *listener);
 struct request {
 	const struct listener *listener;
 	struct address peer;
-	uint8_t control[64]; /* packet information, to answer from the address that was asked */
+	_Alignas(struct cmsghdr) uint8_t control[64]; /* packet information: answers leave from where it was asked */
 	size_t control_length;
 	size_t length;
 	uint8_t data[];
 };
-/* Takes one; NULL: none there. Free it with free(). (locked) */
+/* Takes one, counts and reports it; NULL: none there. Free it with free(). (locked) */
 struct request *server_take(struct server *server, const struct listener *listener);
-/* Runs the service and sends the answer. (locked) */
+/* Runs the service, sends the answer, counts and reports that. (locked) */
 void server_answer(struct server *server, const struct request *request);
-/* Counts and reports a request, and its answer when it has one: for models that send themselves. (locked) */
-void server_note_datagram(struct server *server, const struct datagram *datagram);
+
+/* For models that receive and send themselves: counts and reports a request and runs the service on it. (locked) */
+void server_ask(struct server *server, const struct listener *listener, struct datagram *datagram);
+/* Counts and reports that the answer was sent; error is errno when it could not be. (locked) */
+void server_answered(struct server *server, const struct listener *listener, const struct datagram *datagram,
+		     int error);
+/*
+ * Makes of the control data that came with a request what goes with its answer, so that it leaves from the address that
+ * was asked. Returns its length; 0: the kernel's choice.
+ */
+size_t server_answer_control(const struct listener *listener, void *control, size_t length);

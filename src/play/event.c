@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "play/event.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <time.h>
+
+void report(const struct reporter *reporter, struct event event)
+{
+	struct timespec now;
+
+	if (!reporter_wants(reporter, event.kind))
+		return;
+	clock_gettime(CLOCK_REALTIME, &now);
+	event.time_ns = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+	reporter->event(reporter->context, &event);
+}
+
+void report_trouble(const struct reporter *reporter, const char *format, ...)
+{
+	char note[512];
+	va_list args;
+
+	if (!reporter_wants(reporter, EVENT_TROUBLE))
+		return;
+	va_start(args, format);
+	vsnprintf(note, sizeof note, format, args);
+	va_end(args);
+	report(reporter, (struct event){ .kind = EVENT_TROUBLE, .note = note });
+}
