@@ -111,8 +111,11 @@ libsonde_a_SOURCES += \
 	src/io/unpack.h \
 	src/play/asking.h \
 	src/play/broadcast.h \
+	src/play/chat_commands.c \
+	src/play/chat_input.c \
 	src/play/chat_input.h \
 	src/play/chat_peer.h \
+	src/play/chat_room.c \
 	src/play/chat_room.h \
 	src/play/client.h \
 	src/play/connection.c \
@@ -137,6 +140,9 @@ libsonde_a_SOURCES += \
 	src/play/server_datagram.c \
 	src/play/server_open.c \
 	src/play/service.h \
+	src/play/service_chat.c \
+	src/play/service_date.c \
+	src/play/service_echo.c \
 	src/play/serving.h \
 	src/play/together.c \
 	src/play/together.h \

@@ -48,6 +48,10 @@ UNIT_TESTS = \
 	tests/packet/test_parse \
 	tests/packet/test_tables \
 	tests/play/test_connection \
+	tests/play/test_service_chat \
+	tests/play/test_service_chat_limits \
+	tests/play/test_service_date \
+	tests/play/test_service_echo \
 	tests/play/test_together \
 	tests/render/test_fields \
 	tests/render/test_json \
@@ -85,6 +89,10 @@ tests_net_test_owner_SOURCES = tests/net/test_owner.c tests/net/own.h tests/net/
 tests_net_test_resolve_SOURCES = tests/net/test_resolve.c tests/net/own.h tests/net/telling.h
 tests_net_test_sock_SOURCES = tests/net/test_sock.c tests/net/telling.h
 tests_net_test_sock_many_SOURCES = tests/net/test_sock_many.c tests/net/telling.h
+tests_play_test_service_chat_SOURCES = tests/play/test_service_chat.c tests/play/chat_stage.h tests/play/wires.h
+tests_play_test_service_chat_limits_SOURCES = tests/play/test_service_chat_limits.c tests/play/chat_stage.h tests/play/wires.h
+tests_play_test_service_date_SOURCES = tests/play/test_service_date.c tests/play/wires.h
+tests_play_test_service_echo_SOURCES = tests/play/test_service_echo.c tests/play/wires.h
 tests_play_test_connection_SOURCES = tests/play/test_connection.c tests/play/wires.h
 tests_render_test_fields_SOURCES = tests/render/test_fields.c tests/render/packets.c tests/render/packets.h
 tests_render_test_json_SOURCES = tests/render/test_json.c tests/render/packets.c tests/render/packets.h
