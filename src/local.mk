@@ -109,23 +109,38 @@ libsonde_a_SOURCES += \
 	src/io/tap_filter.h \
 	src/io/unpack.c \
 	src/io/unpack.h \
+	src/play/announce.c \
+	src/play/asking.c \
 	src/play/asking.h \
+	src/play/broadcast.c \
 	src/play/broadcast.h \
+	src/play/chat_client.c \
 	src/play/chat_commands.c \
 	src/play/chat_input.c \
 	src/play/chat_input.h \
+	src/play/chat_peer.c \
 	src/play/chat_peer.h \
 	src/play/chat_room.c \
 	src/play/chat_room.h \
+	src/play/chat_speak.c \
 	src/play/client.h \
+	src/play/client_date.c \
+	src/play/client_date_broadcast.c \
+	src/play/client_date_tcp.c \
+	src/play/client_echo.c \
+	src/play/client_echo_tcp.c \
+	src/play/client_echo_udp.c \
 	src/play/connection.c \
 	src/play/dating.h \
+	src/play/echo_compare.c \
 	src/play/echo_compare.h \
 	src/play/echoing.h \
 	src/play/event.c \
 	src/play/event.h \
 	src/play/front.h \
+	src/play/lines.c \
 	src/play/lines.h \
+	src/play/listen.c \
 	src/play/local_date.c \
 	src/play/local_date.h \
 	src/play/loop.c \

@@ -47,7 +47,19 @@ UNIT_TESTS = \
 	tests/packet/test_dissect \
 	tests/packet/test_parse \
 	tests/packet/test_tables \
+	tests/play/test_broadcast \
+	tests/play/test_chat_client \
+	tests/play/test_chat_client_ends \
+	tests/play/test_chat_peer \
+	tests/play/test_client_date \
+	tests/play/test_client_date_tcp \
+	tests/play/test_client_echo \
+	tests/play/test_client_echo_tcp \
+	tests/play/test_clients \
 	tests/play/test_connection \
+	tests/play/test_echo_compare \
+	tests/play/test_lines \
+	tests/play/test_listen \
 	tests/play/test_service_chat \
 	tests/play/test_service_chat_limits \
 	tests/play/test_service_date \
@@ -89,6 +101,15 @@ tests_net_test_owner_SOURCES = tests/net/test_owner.c tests/net/own.h tests/net/
 tests_net_test_resolve_SOURCES = tests/net/test_resolve.c tests/net/own.h tests/net/telling.h
 tests_net_test_sock_SOURCES = tests/net/test_sock.c tests/net/telling.h
 tests_net_test_sock_many_SOURCES = tests/net/test_sock_many.c tests/net/telling.h
+tests_play_test_broadcast_SOURCES = tests/play/test_broadcast.c tests/play/hearing.h tests/play/peers.h tests/play/networks.h
+tests_play_test_chat_client_SOURCES = tests/play/test_chat_client.c tests/play/chat_world.h
+tests_play_test_chat_client_ends_SOURCES = tests/play/test_chat_client_ends.c tests/play/chat_world.h
+tests_play_test_client_date_SOURCES = tests/play/test_client_date.c tests/play/asking_date.h tests/play/hearing.h tests/play/peers.h
+tests_play_test_client_date_tcp_SOURCES = tests/play/test_client_date_tcp.c tests/play/asking_date.h tests/play/hearing.h tests/play/peers.h
+tests_play_test_client_echo_SOURCES = tests/play/test_client_echo.c tests/play/asking_echo.h tests/play/hearing.h tests/play/peers.h
+tests_play_test_client_echo_tcp_SOURCES = tests/play/test_client_echo_tcp.c tests/play/asking_echo.h tests/play/hearing.h tests/play/peers.h
+tests_play_test_clients_SOURCES = tests/play/test_clients.c tests/play/hearing.h tests/play/peers.h
+tests_play_test_listen_SOURCES = tests/play/test_listen.c tests/play/hearing.h tests/play/peers.h tests/play/networks.h
 tests_play_test_service_chat_SOURCES = tests/play/test_service_chat.c tests/play/chat_stage.h tests/play/wires.h
 tests_play_test_service_chat_limits_SOURCES = tests/play/test_service_chat_limits.c tests/play/chat_stage.h tests/play/wires.h
 tests_play_test_service_date_SOURCES = tests/play/test_service_date.c tests/play/wires.h

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* An echo client for tests, and how it is run. */
+#pragma once
+
+#include <ctype.h>
+
+#include "peers.h"
+#include "play/echoing.h"
+
+static inline struct echo_client asking(const struct hearing *h, int type, const char *port, const char *const *texts)
+{
+	return (struct echo_client){ .client = { .host = "127.0.0.1",
+						 .port = port,
+						 .type = type,
+						 .signals = -1,
+						 .input = -1,
+						 .timeout_ns = GUARD_NS,
+						 .reporter = &h->reporter },
+				     .texts = texts };
+}
+
+static inline void run(const struct echo_client *options, struct tally *tally, enum client_answer expected)
+{
+	struct error err = { "" };
+	enum client_answer answer;
+
+	*tally = (struct tally){ 0 };
+	answer = echo_client_run(options, tally, &err);
+	if (answer != expected)
+		fail_msg("%d %s", answer, err.text);
+}
