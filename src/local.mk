@@ -183,11 +183,14 @@ libsonde_a_SOURCES += \
 	src/render/verdicts.c \
 	src/render/verdicts.h \
 	src/cmd/capture.c \
+	src/cmd/chat.c \
 	src/cmd/command.c \
 	src/cmd/command.h \
 	src/cmd/commands.c \
 	src/cmd/completion.c \
+	src/cmd/date.c \
 	src/cmd/documents.h \
+	src/cmd/echo.c \
 	src/cmd/expression.c \
 	src/cmd/expression.h \
 	src/cmd/help.c \
@@ -197,6 +200,11 @@ libsonde_a_SOURCES += \
 	src/cmd/options.h \
 	src/cmd/pipeline.c \
 	src/cmd/pipeline.h \
+	src/cmd/play.c \
+	src/cmd/play.h \
+	src/cmd/play_event.c \
+	src/cmd/play_report.c \
+	src/cmd/play_report.h \
 	src/cmd/read.c \
 	src/cmd/save.c \
 	src/cmd/save.h \

@@ -9,22 +9,8 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/process.h"
 #include "cmd/command.h"
-
-/* Names and arguments may hold anything: what reaches the terminal is escaped. */
-static void complain(const char *command, const struct error *err)
-{
-	struct text line = { 0 };
-
-	text_string(&line, "sonde");
-	if (command)
-		text_format(&line, " %s", command);
-	text_string(&line, ": ");
-	text_escaped(&line, err->text, strlen(err->text));
-	text_char(&line, '\n');
-	fwrite(line.data, 1, line.length, stderr);
-	text_release(&line);
-}
 
 static int print_help(const struct command *command, struct error *err)
 {
@@ -48,6 +34,8 @@ static int run(const struct command *command, int argc, char **argv, struct erro
 
 	if (status == 1)
 		status = print_help(command, err);
+	else if (status == 0 && command->roles) /* a family alone does nothing */
+		status = print_help(command, err) < 0 ? -1 : EXIT_USAGE;
 	else if (status == 0)
 		status = command->run(arguments, &words, err);
 	for (const struct option_group *group = command->groups; group && group->rows; group++)
@@ -59,22 +47,14 @@ static int run(const struct command *command, int argc, char **argv, struct erro
 	return status;
 }
 
-static int unknown_command(const char *word, struct error *err)
-{
-	const char *near = command_nearest(word);
-
-	if (near)
-		return error_set(err, "no command '%s'; did you mean '%s'?", word, near);
-	return error_set(err, "no command '%s'; see sonde help", word);
-}
-
 int main(int argc, char **argv)
 {
 	const struct command *command;
 	struct error err;
-	int status;
+	int status, named;
 
 	signal(SIGPIPE, SIG_IGN);
+	process_keep_standard();
 	if (argc < 2 || !strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")) {
 		status = print_help(NULL, &err);
 		return status < 0 || argc < 2 ? EXIT_USAGE : EXIT_DONE;
@@ -83,10 +63,10 @@ int main(int argc, char **argv)
 		puts("sonde " PACKAGE_VERSION);
 		return EXIT_DONE;
 	}
-	command = command_find(argv[1]);
-	status = command ? run(command, argc - 1, argv + 1, &err) : unknown_command(argv[1], &err);
+	named = command_find((const char *const *)argv + 1, (size_t)argc - 1, &command, &err);
+	status = named < 0 ? named : run(command, argc - named, argv + named, &err);
 	if (status >= 0)
 		return status;
-	complain(command ? command->name : NULL, &err);
+	command_complain(command, err.text);
 	return EXIT_USAGE;
 }

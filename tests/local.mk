@@ -163,9 +163,13 @@ REPLAY_TESTS = \
 BATS_TESTS = \
 	tests/command/capture.bats \
 	tests/command/errors.bats \
+	tests/command/events.bats \
+	tests/command/explain.bats \
 	tests/command/help.bats \
 	tests/command/output.bats \
+	tests/command/players.bats \
 	tests/command/read.bats \
+	tests/command/roles.bats \
 	tests/command/write.bats \
 	tests/docs/tutorials.bats \
 	tests/peers/two-hosts.bats
@@ -187,6 +191,7 @@ EXTRA_DIST += $(SCRIPT_TESTS) $(REPLAY_TESTS) $(BATS_TESTS) \
 	tests/cmocka-tap \
 	tests/command/common.bash \
 	tests/command/live.bash \
+	tests/command/play.bash \
 	tests/golden/accept \
 	tests/golden/captures_lab.py \
 	tests/golden/captures_link.py \

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "base/process.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
@@ -30,4 +31,12 @@ int process_ready(int fd, struct error *err)
 		error_errno(err, "descriptor %d takes no news that all is ready", fd);
 	close(fd);
 	return written == 1 ? 0 : -1;
+}
+
+void process_keep_standard(void)
+{
+	/* The lowest free number is taken; output opened for reading only is refused when it is written to. */
+	for (int fd = 0; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			open("/dev/null", O_RDONLY);
 }

@@ -13,3 +13,9 @@ int process_signals(struct error *err);
 
 /* Tells whoever waits on fd that all is ready: writes a newline and closes it. */
 int process_ready(int fd, struct error *err);
+
+/*
+ * Standard input, output and error keep their numbers: where one of them was closed, reading says the end and writing
+ * fails, instead of going to whatever is opened next.
+ */
+void process_keep_standard(void);

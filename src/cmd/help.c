@@ -17,17 +17,17 @@ static const struct option_row rows[] = {
 
 static const struct option_group groups[] = { { "Documents", rows, 0 }, { NULL, NULL, 0 } };
 
-static int one_command(const char *name, struct text *out, struct error *err)
+static int one_command(const struct words *words, struct text *out, struct error *err)
 {
-	const struct command *command = command_find(name);
-	const char *near = command ? NULL : command_nearest(name);
+	const struct command *command;
+	int named = command_find(words->list, words->count, &command, err);
 
-	if (command) {
-		command_help(command, out);
-		return 0;
-	}
-	return error_set(err, near ? "no command '%s'; did you mean '%s'?" : "no command '%s'; see sonde help", name,
-			 near);
+	if (named < 0)
+		return -1;
+	if ((size_t)named < words->count)
+		return error_set(err, "one command at a time; %s is too much", words->list[named]);
+	command_help(command, out);
+	return 0;
 }
 
 static int help_run(void *arguments, const struct words *words, struct error *err)
@@ -41,7 +41,7 @@ static int help_run(void *arguments, const struct words *words, struct error *er
 	else if (args->completion)
 		document_completion(&out);
 	else if (words->count)
-		status = one_command(words->list[0], &out, err);
+		status = one_command(words, &out, err);
 	else
 		command_overview(&out);
 	if (status == 0)
@@ -53,8 +53,10 @@ static int help_run(void *arguments, const struct words *words, struct error *er
 const struct command help_command = {
 	.name = "help",
 	.summary = "explain the commands",
-	.synopsis = "[COMMAND]",
-	.description = "Explains a command, or lists them all. The same text is printed by sonde COMMAND --help.",
+	.synopsis = "[COMMAND [ROLE]]",
+	.complete = "command",
+	.description = "Explains a command or one of its roles, or lists them all. The same text is printed by sonde "
+		       "COMMAND --help.",
 	.groups = groups,
 	.size = sizeof(struct help_arguments),
 	.run = help_run,

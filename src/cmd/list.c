@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* sonde list: interfaces, protocols and fields. */
+/* sonde list: interfaces, protocols, fields and server models. */
 #include <string.h>
 
 #include "base/nearest.h"
@@ -9,6 +9,7 @@
 #include "io/privilege.h"
 #include "packet/dissect.h"
 #include "packet/dissector.h"
+#include "play/server.h"
 
 struct list_arguments {
 	bool json, csv, names;
@@ -171,6 +172,29 @@ static int list_fields(struct table *table, const char *word, struct error *err)
 	return 0;
 }
 
+/* ------------------------------------------------------------------------------------------------ server models */
+
+static const struct table_column model_columns[] = {
+	{ "name", CELL_TEXT, false },
+	{ "shares_memory", CELL_BOOL, false },
+	{ "explanation", CELL_TEXT, false },
+};
+
+static int list_models(struct table *table, const char *word, struct error *err)
+{
+	(void)err;
+	for (unsigned i = 0; server_models[i]; i++) {
+		const struct server_model *model = server_models[i];
+
+		if (!matches(word, model->name, model->explanation))
+			continue;
+		table_text(table, model->name);
+		table_bool(table, !model->own_memory);
+		table_text(table, model->explanation);
+	}
+	return 0;
+}
+
 /* ------------------------------------------------------------------------------------------------ the command */
 
 static const struct list {
@@ -182,17 +206,20 @@ static const struct list {
 	{ "interfaces", interface_columns, sizeof interface_columns / sizeof *interface_columns, list_interfaces },
 	{ "protocols", protocol_columns, sizeof protocol_columns / sizeof *protocol_columns, list_protocols },
 	{ "fields", field_columns, sizeof field_columns / sizeof *field_columns, list_fields },
+	{ "models", model_columns, sizeof model_columns / sizeof *model_columns, list_models },
 };
 
 static const struct list *list_find(const char *name, struct error *err)
 {
-	const char *names[] = { "interfaces", "protocols", "fields", NULL }, *near;
+	const char *names[] = { "interfaces", "protocols", "fields", "models", NULL }, *near;
 
 	for (unsigned i = 0; i < sizeof lists / sizeof *lists; i++)
 		if (!strcmp(name, lists[i].name))
 			return &lists[i];
 	near = nearest(name, names);
-	error_set(err, near ? "no list '%s'; did you mean '%s'?" : "no list '%s'; use interfaces, protocols or fields",
+	error_set(err,
+		  near ? "no list '%s'; did you mean '%s'?" :
+			 "no list '%s'; use interfaces, protocols, fields or models",
 		  name, near);
 	return NULL;
 }
@@ -215,7 +242,7 @@ static int list_run(void *arguments, const struct words *words, struct error *er
 	int status;
 
 	if (!words->count)
-		return error_set(err, "no list is named; use sonde list interfaces, protocols or fields");
+		return error_set(err, "no list is named; use sonde list interfaces, protocols, fields or models");
 	list = list_find(words->list[0], err);
 	if (!list)
 		return -1;
@@ -241,13 +268,16 @@ static const char *const examples[] = {
 	"every field with date in its name or label",
 	"sonde list protocols --json",
 	"one object a protocol",
+	"sonde list models",
+	"what --model can be, what each costs and what one slow client does to the others",
 	NULL,
 };
 
 const struct command list_command = {
 	.name = "list",
-	.summary = "interfaces, protocols and fields",
-	.synopsis = "interfaces|protocols|fields [WORD]",
+	.summary = "interfaces, protocols, fields and server models",
+	.synopsis = "interfaces|protocols|fields|models [WORD]",
+	.complete = "interfaces protocols fields models",
 	.description = "Lists what there is; with WORD only rows that hold it in their name or title. Exit status 1 "
 		       "when no row "
 		       "does.",

@@ -57,21 +57,34 @@ static void option(struct text *out, const struct option_row *row)
 	} else {
 		text_format(out, "Fl \\-%s", row->name);
 	}
-	if (row->argument)
+	if (option_is_optional(row)) /* "[=WORD]" */
+		text_format(out, " Ns Op = Ns Ar %.*s", (int)strlen(row->argument) - 3, row->argument + 2);
+	else if (row->argument)
 		text_format(out, " Ar %s", row->argument);
 	text_char(out, '\n');
 	roff_text(out, row->help);
 	text_string(out, "\n");
 }
 
-static void command(struct text *out, const struct command *c)
+/* ".Nm", the command's words and what follows them. */
+static void usage(struct text *out, const struct command *c)
 {
-	text_format(out, ".Ss sonde %s\n.Nm\n.Cm %s\n.Op Ar option ...\n", c->name, c->name);
-	if (*c->synopsis) {
+	text_string(out, ".Nm\n.Cm ");
+	command_name(c, out);
+	text_string(out, c->roles ? "\n.Ar role\n.Op Ar option ...\n" : "\n.Op Ar option ...\n");
+	if (c->synopsis && *c->synopsis) {
 		text_string(out, ".Ar ");
 		roff_text(out, c->synopsis);
 		text_char(out, '\n');
 	}
+}
+
+static void command(struct text *out, const struct command *c)
+{
+	text_string(out, ".Ss sonde ");
+	command_name(c, out);
+	text_char(out, '\n');
+	usage(out, c);
 	text_string(out, ".Pp\n");
 	paragraphs(out, c->description);
 	for (const struct option_group *group = c->groups; group && group->rows; group++) {
@@ -89,29 +102,32 @@ static void command(struct text *out, const struct command *c)
 	}
 }
 
+/* Families come before their roles. */
+static void each(struct text *out, void (*write)(struct text *out, const struct command *c), bool families)
+{
+	for (unsigned i = 0; command_list[i]; i++) {
+		if (families || !command_list[i]->roles)
+			write(out, command_list[i]);
+		for (const struct command *const *role = command_list[i]->roles; role && *role; role++)
+			write(out, *role);
+	}
+}
+
 void document_manual(struct text *out)
 {
 	text_string(out, ".\\\" Made by sonde help --manual from the tables of the commands.\n"
 			 ".Dd $Mdocdate$\n.Dt SONDE 1\n.Os\n.Sh NAME\n.Nm sonde\n"
 			 ".Nd see what the programs of a networking lab say to each other\n.Sh SYNOPSIS\n");
-	for (unsigned i = 0; command_list[i]; i++) {
-		text_format(out, ".Nm\n.Cm %s\n.Op Ar option ...\n", command_list[i]->name);
-		if (*command_list[i]->synopsis) {
-			text_string(out, ".Ar ");
-			roff_text(out, command_list[i]->synopsis);
-			text_char(out, '\n');
-		}
-	}
+	each(out, usage, false);
 	text_string(
 		out,
 		".Sh DESCRIPTION\n.Nm\ncaptures, dissects and shows lab traffic: the date, echo and chat programs of\n"
-		"networking courses, and the protocols below them.\n"
+		"networking courses, and the protocols below them; and it plays every one of these programs itself.\n"
 		"Every command takes\n.Fl h , Fl \\-help .\n.Sh COMMANDS\n");
-	for (unsigned i = 0; command_list[i]; i++)
-		command(out, command_list[i]);
+	each(out, command, true);
 	text_string(out,
 		    ".Sh ENVIRONMENT\n.Bl -tag -width NO_COLOR\n.It Ev NO_COLOR\nno colours, when set and not empty\n"
-		    ".It Ev TZ\nthe time zone of times shown\n.El\n"
+		    ".It Ev TZ\nthe time zone of times shown\n.It Ev USER\nwho plays, without\n.Fl \\-user\n.El\n"
 		    ".Sh EXIT STATUS\n.Bl -tag -width Ds\n.It 0\ndone\n.It 1\nthe answer was no\n"
 		    ".It 2\nusage or file error\n.It 3\npackets were lost and\n.Fl \\-strict\nwas given\n.El\n"
 		    ".Sh SEE ALSO\n.Xr pcap-filter 7 ,\n.Xr tcpdump 8\n");

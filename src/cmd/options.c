@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -91,6 +92,23 @@ int option_duration(const char *text, int64_t *out)
 	return -1;
 }
 
+int option_word(const char *option, const char *word, const char *const *names, struct error *err)
+{
+	const char *near = nearest(word, names);
+	struct text all = { 0 };
+
+	for (int i = 0; names[i]; i++)
+		if (!strcmp(word, names[i]))
+			return i;
+	if (near)
+		return error_set(err, "%s %s: no such word; did you mean %s?", option, word, near);
+	for (int i = 0; names[i]; i++)
+		text_format(&all, "%s%s", !i ? "" : names[i + 1] ? ", " : " or ", names[i]);
+	error_set(err, "%s %s: no such word; use %.*s", option, word, (int)all.length, all.data);
+	text_release(&all);
+	return -1;
+}
+
 static void add_row(struct parser *parser, const struct option_row *row, void *group, size_t *at)
 {
 	unsigned i = parser->count++;
@@ -99,12 +117,15 @@ static void add_row(struct parser *parser, const struct option_row *row, void *g
 		bug("more options than the parser holds");
 	parser->rows[i].row = row;
 	parser->rows[i].group = group;
-	parser->longs[i] = (struct option){ row->name, row->argument ? required_argument : no_argument, NULL,
-					    (int)(FIRST_KEY + i) };
+	parser->longs[i] = (struct option){ row->name,
+					    option_is_optional(row) ? optional_argument
+					    : row->argument         ? required_argument
+								    : no_argument,
+					    NULL, (int)(FIRST_KEY + i) };
 	if (!row->letter)
 		return;
 	parser->shorts[(*at)++] = row->letter;
-	if (row->argument)
+	if (row->argument && !option_is_optional(row))
 		parser->shorts[(*at)++] = ':';
 }
 
@@ -133,6 +154,14 @@ static int store_number(const struct option_row *row, uint64_t *member, const ch
 	return 0;
 }
 
+static int store_time(const struct option_row *row, int64_t *member, const char *value, struct error *err)
+{
+	if (option_duration(value, member) < 0 || *member <= 0)
+		return error_set(err, "--%s %s: not a time above 0; use one such as 3s, 100ms or 5min", row->name,
+				 value);
+	return 0;
+}
+
 static int store(const struct option_row *row, void *group, const char *value, struct error *err)
 {
 	void *member = (char *)group + row->offset;
@@ -151,20 +180,35 @@ static int store(const struct option_row *row, void *group, const char *value, s
 	case OPTION_NUMBER:
 	case OPTION_SIZE:
 		return store_number(row, member, value, err);
+	case OPTION_TIME:
+		return store_time(row, member, value, err);
 	case OPTION_SET:
 		return row->set(group, value, err);
 	}
 	bug("option %s has no type", row->name);
 }
 
+/* "see sonde date server --help" */
+static int see_help(const struct command *command, const char *wrong, struct error *err)
+{
+	struct text name = { 0 };
+
+	command_name(command, &name);
+	error_set(err, "%s; see sonde %.*s --help", wrong, (int)name.length, name.data);
+	text_release(&name);
+	return -1;
+}
+
 static int unknown(const struct parser *parser, const struct command *command, const char *word, struct error *err)
 {
 	const char *names[MOST_OPTIONS + 1] = { NULL }, *near;
-	char name[64];
+	char name[64], wrong[128];
 	size_t length = strcspn(word + 2, "=");
 
-	if (word[1] != '-')
-		return error_set(err, "unknown option -%c; see sonde %s --help", optopt, command->name);
+	if (word[1] != '-') {
+		snprintf(wrong, sizeof wrong, "unknown option -%c", optopt);
+		return see_help(command, wrong, err);
+	}
 	if (length >= sizeof name)
 		length = sizeof name - 1;
 	memcpy(name, word + 2, length);
@@ -172,9 +216,12 @@ static int unknown(const struct parser *parser, const struct command *command, c
 	for (unsigned i = 0; i < parser->count; i++)
 		names[i] = parser->rows[i].row->name;
 	near = nearest(name, names);
+	if (near && !strcmp(near, name))
+		return error_set(err, "option --%s takes no value", name);
 	if (near)
 		return error_set(err, "unknown option --%s; did you mean --%s?", name, near);
-	return error_set(err, "unknown option --%s; see sonde %s --help", name, command->name);
+	snprintf(wrong, sizeof wrong, "unknown option --%s", name);
+	return see_help(command, wrong, err);
 }
 
 static const struct option_row *row_of(const struct parser *parser, int key, void **group)
@@ -192,11 +239,14 @@ static int one_option(const struct parser *parser, const struct command *command
 {
 	void *group = NULL;
 	const struct option_row *row;
+	char wrong[256];
 
 	if (key == '?')
 		return unknown(parser, command, word, err);
-	if (key == ':')
-		return error_set(err, "option %s needs a value; see sonde %s --help", word, command->name);
+	if (key == ':') {
+		snprintf(wrong, sizeof wrong, "option %s needs a value", word);
+		return see_help(command, wrong, err);
+	}
 	row = row_of(parser, key, &group);
 	if (!row)
 		return 1; /* -h, --help */

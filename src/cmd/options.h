@@ -23,19 +23,20 @@ enum option_type {
 	OPTION_COUNT,  /* uint64_t, a decimal number above 0 */
 	OPTION_NUMBER, /* uint64_t, 0 allowed */
 	OPTION_SIZE,   /* uint64_t octets: a number, perhaps with k, m or g (1024s) */
-	OPTION_SET     /* set() is called */
+	OPTION_TIME,   /* int64_t nanoseconds, above 0: see option_duration */
+	OPTION_SET     /* set() is called; its value is NULL when an optional argument was left out */
 };
 
 struct option_row {
 	char letter;          /* 0: none */
 	const char *name;     /* the long form */
-	const char *argument; /* how help names it; NULL: the option takes none */
+	const char *argument; /* how help names it; NULL: the option takes none; "[=WORD]": it may be left out */
 	enum option_type type;
 	size_t offset; /* of the member in the group's struct */
 	const char *help;
 	int (*set)(void *group, const char *value, struct error *err);
-	const char *complete; /* what completion offers: "file", "interface", "protocol", "field", or words parted by
-				 spaces */
+	const char *complete; /* what completion offers: a source of completion.c ("file", "interface", "model"...), or
+				 words parted by spaces */
 };
 
 /* Rows that belong together; a table of rows ends with a row whose name is NULL. */
@@ -44,6 +45,12 @@ struct option_group {
 	const struct option_row *rows;
 	size_t offset; /* of the group's struct in the command's arguments */
 };
+
+/* Whether the option's argument may be left out; then it is given as --option=WORD only. */
+static inline bool option_is_optional(const struct option_row *row)
+{
+	return row->argument && row->argument[0] == '[';
+}
 
 struct command;
 
@@ -59,3 +66,5 @@ int option_number(const char *text, uint64_t *out);
 int option_size(const char *text, uint64_t *out);
 /* Seconds, perhaps with ms, s, m or h, as nanoseconds. */
 int option_duration(const char *text, int64_t *out);
+/* The place of a word among names, ended by NULL; -1 with err ("did you mean") when it is none of them. */
+int option_word(const char *option, const char *word, const char *const *names, struct error *err);

@@ -83,6 +83,11 @@ static int refuse_in_use(const char *where, const struct address *at, int type, 
 	if (owner_of(at, type, &owner))
 		return error_set(err, "%s: in use by %s (pid %ld); stop it or choose another port with -p", where,
 				 owner.name, (long)owner.pid);
+	if (geteuid() == 0)
+		return error_set(err,
+				 "%s: in use by a program that is just ending or not seen from here; try again or "
+				 "choose another port with -p",
+				 where);
 	return error_set(err, "%s: in use by a program that you may not see; be root, or choose another port with -p",
 			 where);
 }

@@ -5,7 +5,8 @@
 #include <netinet/udp.h>
 #include <string.h>
 
-#define LONGEST 1200u /* octets of an answer that surely fits a packet of its own: longer ones the kernel would refuse */
+#define LONGEST 1200u /* octets of an answer that surely fits into a packet; the kernel refuses what does not */
+#define CONTROL_ROOM (sizeof(((struct request *)0)->control) + CMSG_SPACE(sizeof(uint16_t)))
 
 static bool alike(const struct msghdr *a, const struct msghdr *b)
 {
@@ -45,15 +46,16 @@ static void add_segment(struct msghdr *message, uint8_t *room, const struct msgh
 
 int together_send(const struct narrator *n, int fd, const struct mmsghdr *messages, unsigned count)
 {
-	_Alignas(struct cmsghdr) uint8_t room[sizeof(((struct request *)0)->control) + CMSG_SPACE(sizeof(uint16_t))] = { 0 };
+	_Alignas(struct cmsghdr) uint8_t room[CONTROL_ROOM] = { 0 };
 	const struct msghdr *one = &messages->msg_hdr;
-	struct msghdr message = {
-		.msg_name = one->msg_name, .msg_namelen = one->msg_namelen, .msg_iov = one->msg_iov, .msg_iovlen = count
-	};
+	struct msghdr message = { .msg_name = one->msg_name,
+				  .msg_namelen = one->msg_namelen,
+				  .msg_iov = one->msg_iov,
+				  .msg_iovlen = count };
 
 	add_segment(&message, room, one);
 	return sock_sendmsg(n, fd, &message, MSG_DONTWAIT,
-			    "So many requests wait that their answers go as one piece, which the kernel cuts apart.") < 0
+			    "So many wait that their answers go as one piece; the kernel cuts it apart.") < 0
 		       ? -1
 		       : 0;
 }

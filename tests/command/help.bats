@@ -108,3 +108,12 @@ load common
 	run -0 sonde list interfaces --names
 	has $'\n'"$output"$'\n' $'\nlo\n'
 }
+
+@test "list models explains each server model" {
+	need jq
+	run -0 sonde list models --names
+	is "$output" $'iterative\nfork\nthreads\nselect\npoll\nepoll\nuring'
+	run -0 sonde list models --json
+	jq -es 'all(.explanation | test("^[A-Z].*\\. [A-Z].*slow.*\\.$"))' <<<"$output"
+	jq -es '[.[] | select(.shares_memory | not).name] == ["fork"]' <<<"$output"
+}

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "cmd/play_report.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/process.h"
+
+struct play_output {
+	pthread_mutex_t lock; /* a line that a pipe takes in two parts is not to have another process's within it */
+	bool failed;
+	struct error err;
+};
+
+int play_report_open(struct play_report *report, struct error *err)
+{
+	pthread_mutexattr_t attributes;
+	struct play_output *output =
+		mmap(NULL, sizeof *output, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (output == MAP_FAILED)
+		return error_errno(err, "no memory to share");
+	pthread_mutexattr_init(&attributes);
+	pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
+	pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST);
+	pthread_mutex_init(&output->lock, &attributes);
+	pthread_mutexattr_destroy(&attributes);
+	report->output = output;
+	report->process = getpid();
+	return 0;
+}
+
+int play_report_close(struct play_report *report, struct error *err)
+{
+	struct play_output *output = report->output;
+	int status = output->failed ? error_set(err, "%s", output->err.text) : 0;
+
+	pthread_mutex_destroy(&output->lock);
+	munmap(output, sizeof *output);
+	report->output = NULL;
+	return status;
+}
+
+static void lock(struct play_output *output)
+{
+	/* A process that was killed while it printed has left nothing behind that needs repair. */
+	if (pthread_mutex_lock(&output->lock) == EOWNERDEAD)
+		pthread_mutex_consistent(&output->lock);
+}
+
+static void unlock(struct play_output *output)
+{
+	pthread_mutex_unlock(&output->lock);
+}
+
+/*
+ * Nobody hears us: to go on would be to serve in silence for ever. A role that takes signals ends as with any other, so
+ * that its peers see a clean end; the error is what it says then.
+ */
+static void end(const struct play_report *report)
+{
+	if (report->ends_when_told) {
+		kill(report->process, SIGTERM);
+		return;
+	}
+	command_complain(report->command, report->output->err.text);
+	_exit(EXIT_USAGE);
+}
+
+static void print(const struct play_report *report, const struct text *line)
+{
+	struct play_output *output = report->output;
+	bool fails = false;
+
+	lock(output);
+	if (!output->failed && command_print(line, &output->err) < 0)
+		output->failed = fails = true;
+	unlock(output);
+	if (fails)
+		end(report);
+}
+
+static void tell_ready(struct play_report *report)
+{
+	struct play_output *output = report->output;
+	bool fails = false;
+
+	lock(output);
+	if (process_ready(report->ready, &output->err) < 0)
+		output->failed = fails = true;
+	unlock(output);
+	report->ready = -1;
+	if (fails)
+		end(report);
+}
+
+/* ------------------------------------------------------------------------------------------------ what is printed */
+
+#define BIT(kind) (1u << EVENT_##kind)
+
+/* Always said, on standard error. */
+static const unsigned troubles = BIT(TROUBLE) | BIT(PROMPT) | BIT(DROPPED);
+
+static const unsigned results[PLAY_KINDS] = {
+	[PLAY_SERVER] = BIT(LISTENING) | BIT(DONE),
+	[PLAY_LISTENER] = BIT(LISTENING) | BIT(DONE) | BIT(RECEIVED),
+	[PLAY_ASKER] = BIT(ANSWER),
+	[PLAY_TALKER] = BIT(RECEIVED),
+};
+
+unsigned play_report_wants(const struct play_report *report)
+{
+	if (report->json || report->verbose)
+		return (1u << EVENT_KINDS) - 1;
+	return troubles | results[report->kind] | (report->ready >= 0 ? BIT(LISTENING) : 0);
+}
+
+/* Prompts are for whoever sits at the terminal and need no name in front of them. */
+static void complain(const struct play_report *report, const struct event *event)
+{
+	struct text line = { 0 };
+
+	if (event->kind != EVENT_PROMPT) {
+		text_string(&line, "sonde ");
+		command_name(report->command, &line);
+		text_string(&line, ": ");
+	}
+	play_event_text(report, event, &line);
+	/* When standard error fails there is nobody left to tell. */
+	command_write(STDERR_FILENO, &line);
+	text_release(&line);
+}
+
+void play_report_event(void *context, const struct event *event)
+{
+	struct play_report *report = context;
+	unsigned bit = 1u << event->kind;
+	bool trouble = troubles & bit && !(event->kind == EVENT_DROPPED && report->verbose);
+	struct text line = { 0 };
+
+	if (trouble)
+		complain(report, event);
+	if (report->json)
+		play_event_json(event, &line);
+	else if (!trouble)
+		play_event_text(report, event, &line);
+	if (line.length)
+		print(report, &line);
+	text_release(&line);
+	if (event->kind == EVENT_LISTENING && !event->more && report->ready >= 0)
+		tell_ready(report);
+}
+
+void play_report_say(void *context, const char *text, size_t length)
+{
+	struct text line = { .data = (char *)text, .length = length };
+
+	(void)context;
+	/* What cannot be told changes nothing about what is done. */
+	command_write(STDERR_FILENO, &line);
+}
