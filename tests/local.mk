@@ -152,6 +152,7 @@ SCRIPT_TESTS = \
 	tests/check/ranks \
 	tests/check/symbols \
 	tests/golden/run \
+	tests/interop/run \
 	tests/packet/sweep_goldens
 
 HARNESS_TESTS = tests/golden/brief tests/golden/cut
@@ -201,5 +202,10 @@ EXTRA_DIST += $(SCRIPT_TESTS) $(REPLAY_TESTS) $(BATS_TESTS) \
 	tests/golden/golden.py \
 	tests/golden/make_captures.py \
 	tests/golden/wire.py \
+	tests/interop/asking.py \
+	tests/interop/broadcast.py \
+	tests/interop/peers.py \
+	tests/interop/programs.py \
+	tests/interop/served.py \
 	tests/peers/two-hosts \
 	pcaps
