@@ -59,6 +59,10 @@ libsonde_a_SOURCES += \
 	src/net/sock.h \
 	src/net/sock_data.c \
 	src/net/sock_wait.c \
+	src/net/uring.c \
+	src/net/uring.h \
+	src/net/uring_tell.c \
+	src/net/uring_tell.h \
 	src/io/apart.c \
 	src/io/apart.h \
 	src/io/backlog.c \
@@ -137,6 +141,7 @@ libsonde_a_SOURCES += \
 	src/play/echoing.h \
 	src/play/event.c \
 	src/play/event.h \
+	src/play/front.c \
 	src/play/front.h \
 	src/play/lines.c \
 	src/play/lines.h \
@@ -145,6 +150,13 @@ libsonde_a_SOURCES += \
 	src/play/local_date.h \
 	src/play/loop.c \
 	src/play/loop.h \
+	src/play/model_epoll.c \
+	src/play/model_fork.c \
+	src/play/model_iterative.c \
+	src/play/model_poll.c \
+	src/play/model_select.c \
+	src/play/model_threads.c \
+	src/play/model_uring.c \
 	src/play/models.c \
 	src/play/models.h \
 	src/play/one.c \
@@ -161,6 +173,7 @@ libsonde_a_SOURCES += \
 	src/play/serving.h \
 	src/play/together.c \
 	src/play/together.h \
+	src/play/uring_datagrams.c \
 	src/play/uring_datagrams.h \
 	src/render/color.c \
 	src/render/color.h \

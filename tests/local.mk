@@ -60,6 +60,10 @@ UNIT_TESTS = \
 	tests/play/test_echo_compare \
 	tests/play/test_lines \
 	tests/play/test_listen \
+	tests/play/test_model_fork \
+	tests/play/test_models \
+	tests/play/test_server \
+	tests/play/test_server_many \
 	tests/play/test_service_chat \
 	tests/play/test_service_chat_limits \
 	tests/play/test_service_date \
@@ -115,6 +119,10 @@ tests_play_test_service_chat_limits_SOURCES = tests/play/test_service_chat_limit
 tests_play_test_service_date_SOURCES = tests/play/test_service_date.c tests/play/wires.h
 tests_play_test_service_echo_SOURCES = tests/play/test_service_echo.c tests/play/wires.h
 tests_play_test_connection_SOURCES = tests/play/test_connection.c tests/play/wires.h
+tests_play_test_model_fork_SOURCES = tests/play/test_model_fork.c tests/play/modelled.h tests/play/served.h
+tests_play_test_models_SOURCES = tests/play/test_models.c tests/play/modelled.h tests/play/served.h
+tests_play_test_server_SOURCES = tests/play/test_server.c tests/play/served.h
+tests_play_test_server_many_SOURCES = tests/play/test_server_many.c tests/play/served.h
 tests_render_test_fields_SOURCES = tests/render/test_fields.c tests/render/packets.c tests/render/packets.h
 tests_render_test_json_SOURCES = tests/render/test_json.c tests/render/packets.c tests/render/packets.h
 tests_render_test_line_SOURCES = tests/render/test_line.c tests/render/packets.c tests/render/packets.h

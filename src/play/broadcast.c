@@ -289,18 +289,10 @@ static bool paths_are_there(struct broadcaster *b)
 	return false;
 }
 
-static void report_long(const struct broadcaster *b, const void *data, size_t length)
+static void report_long(const struct broadcaster *b, size_t length)
 {
-	char note[96];
-
-	snprintf(note, sizeof note, "%zu octets: the course's listener reads only the first %u", length,
-		 BROADCAST_SAFE);
-	report(b->client->reporter, (struct event){ .kind = EVENT_DROPPED,
-						    .type = SOCK_DGRAM,
-						    .peer = &b->to,
-						    .data = data,
-						    .length = length,
-						    .note = note });
+	report_trouble(b->client->reporter, "%zu octets: the course's listener reads only the first %u", length,
+		       BROADCAST_SAFE);
 }
 
 bool broadcaster_send(struct broadcaster *b, const void *data, size_t length)
@@ -313,7 +305,7 @@ bool broadcaster_send(struct broadcaster *b, const void *data, size_t length)
 	else if (paths_are_there(b))
 		sent = send_copies(b, data, length);
 	if (sent && length > BROADCAST_SAFE)
-		report_long(b, data, length);
+		report_long(b, length);
 	if (sent)
 		b->tally->messages_out++;
 	else

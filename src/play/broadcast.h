@@ -43,7 +43,7 @@ int broadcaster_open(struct broadcaster *broadcaster, const struct client *clien
 
 /*
  * Sends one message and counts it; each copy is an EVENT_SENT. A message of more than BROADCAST_SAFE octets is sent and
- * reported as EVENT_DROPPED, one that no datagram can hold is not sent. False: it left by no interface, which has been
+ * said as EVENT_TROUBLE, one that no datagram can hold is not sent. False: it left by no interface, which has been
  * reported as EVENT_TROUBLE and counted as lost; the next one may be tried.
  */
 bool broadcaster_send(struct broadcaster *broadcaster, const void *data, size_t length);

@@ -40,7 +40,7 @@ struct broadcast {
 	const char *interface;  /* NULL: every interface that is up and can broadcast; lo when there is no other */
 };
 
-/* Lines longer than this are cut by the listener of the lab; they are sent and reported as EVENT_DROPPED. */
+/* Lines longer than this are cut by the listener of the lab; they are sent, and EVENT_TROUBLE says so. */
 #define BROADCAST_SAFE 128u
 
 struct date_client {

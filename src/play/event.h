@@ -21,7 +21,7 @@ enum event_kind {
 	 */
 	EVENT_ANSWER,
 	EVENT_CLOSED,    /* note: why */
-	EVENT_DROPPED,   /* a peer was dropped, a message cut or lost; note: why */
+	EVENT_DROPPED,   /* a peer was dropped, a message lost; note: why */
 	EVENT_TROUBLE,   /* something failed and we go on, or no answer came; note: the sentence */
 	EVENT_PROMPT,    /* to the user at the terminal; note: what to do */
 	EVENT_DONE,      /* the end: counters */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Waiting for the next client, for models that then give it to a process or a thread of its own. */
+/* Waiting for the next client, for models that then give it all of somebody's attention. */
 #pragma once
 
 #include "play/serving.h"

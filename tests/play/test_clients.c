@@ -239,12 +239,13 @@ static void long_lines(void **state)
 	}
 	assert_hears(&ear, "alice: short");
 	assert_false(hears(&ear));
-	assert_int_equal(heard(h, EVENT_DROPPED), 2);
-	assert_string_equal(nth(h, EVENT_DROPPED, 0)->note,
+	assert_int_equal(heard(h, EVENT_TROUBLE), 5);
+	assert_string_equal(nth(h, EVENT_TROUBLE, 0)->note,
 			    "129 octets: the course's listener reads only the first 128");
-	assert_string_equal(nth(h, EVENT_TROUBLE, 0)->note, "65508 octets: a datagram holds 65507 at most; not sent");
-	assert_noted(nth(h, EVENT_TROUBLE, 1), "65514 octets");
-	assert_string_equal(nth(h, EVENT_TROUBLE, 2)->note,
+	assert_noted(nth(h, EVENT_TROUBLE, 1), "65507 octets: the course's listener");
+	assert_string_equal(nth(h, EVENT_TROUBLE, 2)->note, "65508 octets: a datagram holds 65507 at most; not sent");
+	assert_noted(nth(h, EVENT_TROUBLE, 3), "65514 octets");
+	assert_string_equal(nth(h, EVENT_TROUBLE, 4)->note,
 			    "line 6: more than 65507 octets, which no datagram can hold; not sent");
 	fclose(file);
 	close(ear.fd);
