@@ -1,16 +1,25 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# Built and run by `make bench` only; PACKETS, RUNS and the like go in BENCHFLAGS (see bench/run --help).
-EXTRA_PROGRAMS = bench/generate bench/flood bench/measure
+# Built and run by `make bench` only; options go in BENCHFLAGS (see bench/run --help) and PLAYFLAGS (see bench/players
+# --help).
+EXTRA_PROGRAMS = bench/generate bench/flood bench/load bench/measure
 bench_generate_SOURCES = bench/generate.c bench/mix.c bench/mix.h
 bench_generate_LDADD = libsonde.a $(SYSTEM_LIBS)
 bench_flood_SOURCES = bench/flood.c bench/mix.c bench/mix.h
 bench_flood_LDADD = libsonde.a $(SYSTEM_LIBS)
+bench_load_SOURCES = bench/load.c bench/load.h bench/load_chat.c bench/load_tcp.c bench/load_udp.c
+bench_load_LDADD =
 bench_measure_SOURCES = bench/measure.c
 bench_measure_LDADD =
-EXTRA_DIST += bench/run
+EXTRA_DIST += bench/echo_server.py bench/players bench/run bench/table.py
 CLEANFILES += $(EXTRA_PROGRAMS)
 BENCHFLAGS =
+PLAYFLAGS =
 
 bench: sonde$(EXEEXT) $(EXTRA_PROGRAMS)
-	$(srcdir)/bench/run --build . $(BENCHFLAGS)
-.PHONY: bench
+	status=0; \
+	$(srcdir)/bench/run --build . $(BENCHFLAGS) || status=1; \
+	$(srcdir)/bench/players --build . $(PLAYFLAGS) || status=1; \
+	exit $$status
+bench-players: sonde$(EXEEXT) bench/load$(EXEEXT)
+	$(srcdir)/bench/players --build . $(PLAYFLAGS)
+.PHONY: bench bench-players
