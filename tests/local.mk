@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
+# Every test speaks TAP. tests/DIR/test_THING.c is a program of its own with cmocka; the rest are scripts.
 LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
 LOG_COMPILER = $(top_srcdir)/tests/cmocka-tap
 AM_TESTS_ENVIRONMENT = \
@@ -159,9 +160,11 @@ SCRIPT_TESTS = \
 	tests/check/measure \
 	tests/check/ranks \
 	tests/check/symbols \
+	tests/docs/labs \
 	tests/golden/run \
 	tests/interop/run \
-	tests/packet/sweep_goldens
+	tests/packet/sweep_goldens \
+	tests/play/roles
 
 HARNESS_TESTS = tests/golden/brief tests/golden/cut
 
@@ -201,6 +204,7 @@ EXTRA_DIST += $(SCRIPT_TESTS) $(REPLAY_TESTS) $(BATS_TESTS) \
 	tests/command/common.bash \
 	tests/command/live.bash \
 	tests/command/play.bash \
+	tests/docs/terminals.py \
 	tests/golden/accept \
 	tests/golden/captures_lab.py \
 	tests/golden/captures_link.py \
@@ -216,4 +220,7 @@ EXTRA_DIST += $(SCRIPT_TESTS) $(REPLAY_TESTS) $(BATS_TESTS) \
 	tests/interop/programs.py \
 	tests/interop/served.py \
 	tests/peers/two-hosts \
+	tests/play/hosts.py \
+	tests/play/record \
+	tests/play/roles.py \
 	pcaps

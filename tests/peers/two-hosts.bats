@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause
-# The main job: two hosts talk, sonde captures and decodes it live, and misses nothing.
+# The main job: sonde plays on two hosts, sonde captures and decodes it live, and misses nothing.
 
 setup_file() {
 	bats_require_minimum_version 1.5.0
@@ -42,8 +42,8 @@ shows() { # WORDS...: a line has them, in this order
 	shows '10.0.0.1:5555' '> 10.0.0.2:' DATE reply
 	shows '10.0.0.2:' '> 10.0.0.1:3500' ECHO 'hello echo'
 	shows '10.0.0.1:3500' '> 10.0.0.2:' ECHO 'hello stream'
-	shows '10.0.0.2:6666' '> 255.255.255.255:6666' CHAT 'alice: hello everybody'
-	shows '10.0.0.1:6666' '> 255.255.255.255:6666' CHAT 'bob: hello alice'
+	shows '10.0.0.2:' '> 255.255.255.255:6666' CHAT 'alice: hello everybody'
+	shows '10.0.0.1:' '> 255.255.255.255:6666' CHAT 'bob: hello alice'
 	shows '10.0.0.1:5000' '> 10.0.0.2:' CHAT 'bob -> alice: meet me at noon'
 	shows ARP 10.0.0.1
 	[[ $stderr = *"listening on client"* ]]
@@ -61,22 +61,9 @@ shows() { # WORDS...: a line has them, in this order
 @test "saved packets are those that were shown" {
 	local columns=(-T fields -e frame.number -e frame.time_epoch -e frame.len -e frame.protocols)
 	watch "${columns[@]}" -w "$BATS_TEST_TMPDIR/lab.pcapng" --print
-	[ ${#lines[@]} -gt 40 ]
+	[ ${#lines[@]} -gt 30 ]
 	shown=$output
 	run --separate-stderr "$SONDE" read "${columns[@]}" "$BATS_TEST_TMPDIR/lab.pcapng"
 	[ "$status" = 0 ]
 	diff <(echo "$shown") <(echo "$output")
-}
-
-@test "the date server answers what it is told" {
-	[ -n "$namespace" ] || skip "this machine refuses network namespaces"
-	# shellcheck disable=SC2016,SC2086 # the inner shell's variables; a command of several words
-	run $namespace bash -c '
-		ip link set lo up
-		coproc server { exec python3 "$here/talk.py" serve date --until-eof --date "2026-11-22 14:00:00.123456"; }
-		read -r _ <&"${server[0]}"
-		exec {date}<>/dev/udp/127.0.0.1/5555
-		printf date >&"$date"
-		head -n 1 <&"$date" # the builtin read would take a single octet of the datagram'
-	[ "$output" = "2026-11-22 14:00:00.123456" ]
 }
