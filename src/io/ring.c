@@ -9,9 +9,14 @@
 #include "base/mem.h"
 #include "io/tap.h"
 
+static struct tpacket_block_desc *block_number(const struct ring *ring, uint32_t number)
+{
+	return (void *)(ring->map + (size_t)number * ring->block_size);
+}
+
 static struct tpacket_block_desc *block_at(const struct ring *ring)
 {
-	return (void *)(ring->map + (size_t)ring->block * ring->block_size);
+	return block_number(ring, ring->block);
 }
 
 /* Whether the block that the kernel is filling has packets already; it counts them where we can see it. */
@@ -23,7 +28,29 @@ static bool kernel_holds(const struct ring *ring)
 	       __atomic_load_n(&header->num_pkts, __ATOMIC_ACQUIRE);
 }
 
-/* PACKET_STATISTICS begins at 0 again whenever it is read; what it calls packets has the dropped ones in it. */
+/*
+ * How many blocks the kernel has closed from here on before it lost anything. What was lost until now comes after them.
+ * A block that it marks tells by itself.
+ */
+static uint32_t closed_ahead(const struct ring *ring)
+{
+	uint32_t ahead = 0;
+
+	while (ahead < ring->block_count) {
+		const struct tpacket_block_desc *block = block_number(ring, (ring->block + ahead) % ring->block_count);
+		uint32_t status = __atomic_load_n(&block->hdr.bh1.block_status, __ATOMIC_ACQUIRE);
+
+		if (block == ring->held || !(status & TP_STATUS_USER) || status & TP_STATUS_LOSING)
+			break;
+		ahead++;
+	}
+	return ahead;
+}
+
+/*
+ * PACKET_STATISTICS begins at 0 again whenever it is read; what it calls packets has the dropped ones in it. The kernel
+ * marks no block for what was read: where that belongs is remembered here.
+ */
 static void count(struct ring *ring)
 {
 	struct tpacket_stats_v3 since = { 0 };
@@ -34,6 +61,8 @@ static void count(struct ring *ring)
 	ring->received += since.tp_packets;
 	ring->dropped += since.tp_drops;
 	ring->unplaced += since.tp_drops;
+	if (since.tp_drops)
+		ring->ahead = closed_ahead(ring);
 }
 
 static void give_back(struct ring *ring)
@@ -82,6 +111,10 @@ static bool turn(struct ring *ring)
 	if (status & TP_STATUS_LOSING) {
 		count(ring);
 		place_drops(ring);
+	} else if (!ring->ahead) {
+		place_drops(ring);
+	} else {
+		ring->ahead--;
 	}
 	if (++ring->block == ring->block_count) {
 		ring->block = 0;

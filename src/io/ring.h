@@ -44,6 +44,7 @@ struct ring {
 
 	uint64_t received, dropped;  /* as the kernel counted them */
 	uint64_t unplaced;           /* of the dropped ones, those of which it is open before which packet it was */
+	uint32_t ahead;              /* so many blocks come before the place of the unplaced */
 	uint64_t lost;               /* before the packet that comes next */
 	uint64_t missed_before;      /* what the interface had lost when we came */
 

@@ -25,14 +25,6 @@ static void sink_free(struct sink *sink)
 	free(sink);
 }
 
-static int64_t wall_clock(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_REALTIME, &t);
-	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
-}
-
 static struct sink *sink_new(const char *path, struct source *source, const struct sink_options *options)
 {
 	struct sink *sink = mem_new(1, sizeof *sink);
@@ -45,7 +37,7 @@ static struct sink *sink_new(const char *path, struct source *source, const stru
 	sink->comment = copy(options->comment);
 	sink->application = copy(options->application);
 	sink->capture_filter = copy(options->capture_filter);
-	sink->started = sink->now = wall_clock();
+	sink->started = sink->now = clock_utc();
 	return sink;
 }
 

@@ -254,6 +254,41 @@ static void drops_are_counted(void **state)
 	source_close(source);
 }
 
+/*
+ * The counters are read when the ring begins anew, and a block is not marked for what was read then. It is filled before
+ * we look at it: it cannot be taken for one that is still open.
+ */
+static void drops_are_placed_when_counted_early(void **state)
+{
+	struct source_live_options options = { .snaplen = 96, .buffer_bytes = 16384 };
+	struct taken taken = { 0 };
+	struct error err = { "" };
+	struct source *source;
+	uint64_t told = 0;
+	int sender;
+
+	(void)state;
+	net_need();
+	source = open_ring("right", &options);
+	sender = net_sender("left");
+	for (uint32_t i = 0; i < 2000; i++)
+		net_send_udp(sender, PORT, i);
+	/* The first of the last block: all others have room again. */
+	take_until(source, &taken, 64, &err);
+	for (uint32_t i = 2000; i < 2030; i++)
+		net_send_udp(sender, PORT, i);
+	take_rest(source, &taken);
+	for (size_t i = 0; i < taken.count; i++)
+		if (taken.frames[i].has_drops) {
+			assert_int_equal(serial_at(&taken.frames[i], PAYLOAD), 2000);
+			told += taken.frames[i].drops_before;
+		}
+	assert_int_equal(told, 2030 - taken.count);
+	close(sender);
+	taken_release(&taken);
+	source_close(source);
+}
+
 static void down_and_up_again(void **state)
 {
 	struct source_live_options options = { 0 };
@@ -417,6 +452,7 @@ int main(void)
 		cmocka_unit_test(stopping_drains_what_was_sent),
 		cmocka_unit_test(a_snapshot_is_cut_by_the_kernel),
 		cmocka_unit_test(drops_are_counted),
+		cmocka_unit_test(drops_are_placed_when_counted_early),
 		cmocka_unit_test(down_and_up_again),
 		cmocka_unit_test(removed),
 		cmocka_unit_test(refusals_are_sentences),
