@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 libsonde_a_SOURCES += \
 	src/base/banned.h \
+	src/base/clock.c \
+	src/base/clock.h \
 	src/base/error.c \
 	src/base/error.h \
 	src/base/mem.c \

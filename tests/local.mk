@@ -1,5 +1,4 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# Every test speaks TAP. tests/DIR/test_THING.c is a program of its own with cmocka; the rest are scripts.
 LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
 LOG_COMPILER = $(top_srcdir)/tests/cmocka-tap
 AM_TESTS_ENVIRONMENT = \
@@ -13,6 +12,7 @@ AM_TESTS_ENVIRONMENT = \
 LDADD = libsonde.a $(SYSTEM_LIBS) $(CMOCKA_LIBS)
 
 UNIT_TESTS = \
+	tests/base/test_clock \
 	tests/base/test_nearest \
 	tests/base/test_table \
 	tests/base/test_text \
@@ -110,7 +110,7 @@ tests_play_test_broadcast_SOURCES = tests/play/test_broadcast.c tests/play/heari
 tests_play_test_chat_client_SOURCES = tests/play/test_chat_client.c tests/play/chat_world.h
 tests_play_test_chat_client_ends_SOURCES = tests/play/test_chat_client_ends.c tests/play/chat_world.h
 tests_play_test_client_date_SOURCES = tests/play/test_client_date.c tests/play/asking_date.h tests/play/hearing.h tests/play/peers.h
-tests_play_test_client_date_tcp_SOURCES = tests/play/test_client_date_tcp.c tests/play/asking_date.h tests/play/hearing.h tests/play/peers.h
+tests_play_test_client_date_tcp_SOURCES = tests/play/test_client_date_tcp.c tests/play/asking_date.h tests/play/hearing.h tests/play/peers.h tests/play/networks.h
 tests_play_test_client_echo_SOURCES = tests/play/test_client_echo.c tests/play/asking_echo.h tests/play/hearing.h tests/play/peers.h
 tests_play_test_client_echo_tcp_SOURCES = tests/play/test_client_echo_tcp.c tests/play/asking_echo.h tests/play/hearing.h tests/play/peers.h
 tests_play_test_clients_SOURCES = tests/play/test_clients.c tests/play/hearing.h tests/play/peers.h
@@ -140,16 +140,27 @@ tests_golden_cut_SOURCES = tests/golden/cut.c tests/golden/captures.c tests/gold
 tests_packet_sweep_SOURCES = tests/packet/sweep.c
 tests_fuzz_seed_dissect_SOURCES = tests/fuzz/seed_dissect.c tests/fuzz/dissect_input.h
 
-FUZZ_TARGETS = tests/fuzz/fuzz_dissect tests/fuzz/fuzz_file
+FUZZ_TARGETS = tests/fuzz/fuzz_dissect tests/fuzz/fuzz_file tests/fuzz/fuzz_play
 tests_fuzz_fuzz_dissect_SOURCES = tests/fuzz/fuzz_dissect.c tests/fuzz/dissect_input.h
 tests_fuzz_fuzz_file_SOURCES = tests/fuzz/fuzz_file.c
+tests_fuzz_fuzz_play_SOURCES = tests/fuzz/fuzz_play.c \
+	tests/fuzz/play_chat.c \
+	tests/fuzz/play_clients.c \
+	tests/fuzz/play_input.h \
+	tests/fuzz/play_lines.c \
+	tests/fuzz/play_order.c \
+	tests/fuzz/play_services.c \
+	tests/fuzz/play_world.c \
+	tests/fuzz/play_world.h
 if FUZZ
 tests_fuzz_fuzz_dissect_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_file_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+tests_fuzz_fuzz_play_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 else
 # Without an engine the targets replay files.
 tests_fuzz_fuzz_dissect_SOURCES += tests/fuzz/replay_main.c
 tests_fuzz_fuzz_file_SOURCES += tests/fuzz/replay_main.c
+tests_fuzz_fuzz_play_SOURCES += tests/fuzz/replay_main.c
 endif
 
 # ------------------------------------------------------------------------------------------------ scripts
@@ -170,7 +181,8 @@ HARNESS_TESTS = tests/golden/brief tests/golden/cut
 
 REPLAY_TESTS = \
 	tests/fuzz/replay_dissect \
-	tests/fuzz/replay_file
+	tests/fuzz/replay_file \
+	tests/fuzz/replay_play
 
 BATS_TESTS = \
 	tests/command/capture.bats \
@@ -205,6 +217,7 @@ EXTRA_DIST += $(SCRIPT_TESTS) $(REPLAY_TESTS) $(BATS_TESTS) \
 	tests/command/live.bash \
 	tests/command/play.bash \
 	tests/docs/terminals.py \
+	tests/fuzz/corpus \
 	tests/golden/accept \
 	tests/golden/captures_lab.py \
 	tests/golden/captures_link.py \

@@ -3,8 +3,8 @@
 #include "io/sink.h"
 
 #include <stdlib.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "io/sink_file.h"
 

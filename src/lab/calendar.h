@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define NS_PER_S INT64_C(1000000000)
+#include "base/clock.h"
 
 /* Seconds between 1900-01-01 and 1970-01-01 (RFC 868). */
 #define RFC868_EPOCH INT64_C(2208988800)

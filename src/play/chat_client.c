@@ -18,7 +18,6 @@
 #include "play/lines.h"
 
 #define READ_ONCE 16384
-#define KEPT_MOST 65536u        /* octets without a newline that are kept; then they are reported as they are */
 #define QUIET_NS 300000000      /* what has no newline is a message when nothing has come for so long */
 #define UNENDED_NS 400000000    /* between lines that have no end: sonde's own server waits for 300 ms of quiet */
 #define LAST_WORDS_NS 1000000000 /* a signal came: the server may take so long to close */
@@ -43,11 +42,13 @@ struct chat {
 	struct text queue;         /* of the last line: what the socket has not taken */
 	uint64_t said;
 	bool leaving;              /* the last line was the user's own goodbye */
+	bool naming;               /* the name is told, and sonde's own server has not said whether it can be had */
+	bool refused;              /* it cannot */
 	int64_t pause_ns;          /* after each line */
 	int64_t patience_ns;       /* for the server to ask for the name, and to end */
 	bool lost;                 /* nothing can be sent any more */
 	int lost_errno;
-	int64_t quiet_at, say_at, end_at; /* by client_clock() */
+	int64_t quiet_at, say_at, end_at; /* by clock_monotonic() */
 	enum client_answer answer;
 };
 
@@ -63,7 +64,7 @@ static void tell(struct chat *chat, struct event event)
 static void over(struct chat *chat, enum client_answer answer, const char *note)
 {
 	chat->phase = PHASE_OVER;
-	chat->answer = answer;
+	chat->answer = chat->refused ? CLIENT_NO : answer;
 	tell(chat, (struct event){ .kind = EVENT_CLOSED, .note = note });
 }
 
@@ -114,7 +115,7 @@ static void transmit(struct chat *chat, struct text *message)
 	if (message->length && !chat->lost) {
 		chat->tally->octets_out += message->length;
 		chat->tally->messages_out++;
-		chat->say_at = client_clock() + chat->pause_ns;
+		chat->say_at = clock_monotonic() + chat->pause_ns;
 		tell(chat, (struct event){ .kind = EVENT_SENT, .data = message->data, .length = message->length });
 	}
 	text_release(message);
@@ -128,6 +129,7 @@ static void say(struct chat *chat, const char *line, size_t length)
 	chat_peer_line(&chat->options->peer, line, length, &message);
 	chat_parse((const uint8_t *)line, length, CHAT_TO_SERVER, &meaning);
 	chat->leaving = meaning.kind == CHAT_LEAVE;
+	chat->naming = false;
 	transmit(chat, &message);
 	chat->said++;
 }
@@ -139,7 +141,11 @@ static void tell_name(struct chat *chat)
 	chat_peer_name(&chat->options->peer, chat->options->user, &message);
 	transmit(chat, &message);
 	chat->phase = PHASE_TALKING;
-	chat->end_at = CLIENT_FOREVER;
+	chat->end_at = CLOCK_NEVER;
+	/* If the name cannot be had, that server would take the first line for another. */
+	chat->naming = chat->options->peer.handshake == &chat_handshakes[0];
+	if (chat->naming)
+		chat->say_at = clock_monotonic() + QUIET_NS;
 	if (chat->client.input >= 0 && isatty(chat->client.input))
 		report(chat->client.reporter,
 		       (struct event){ .kind = EVENT_PROMPT,
@@ -159,7 +165,7 @@ static void goodbye(struct chat *chat)
 		lost(chat);
 	}
 	chat->phase = PHASE_LEAVING;
-	chat->end_at = client_clock() + chat->patience_ns;
+	chat->end_at = clock_monotonic() + chat->patience_ns;
 }
 
 /* A signal: no more input, and not much time for the server. */
@@ -169,7 +175,7 @@ static void leave_now(struct chat *chat)
 	if (chat->phase != PHASE_LEAVING && !chat->lost)
 		goodbye(chat);
 	chat->phase = PHASE_LEAVING;
-	chat->end_at = client_clock() + (chat->patience_ns < LAST_WORDS_NS ? chat->patience_ns : LAST_WORDS_NS);
+	chat->end_at = clock_monotonic() + (chat->patience_ns < LAST_WORDS_NS ? chat->patience_ns : LAST_WORDS_NS);
 }
 
 /* ------------------------------------------------------------------------------------------------ the input */
@@ -183,8 +189,10 @@ static void speak(struct chat *chat)
 	chat->wants_input = false;
 	if (chat->phase == PHASE_AWAITING && !chat->options->peer.handshake->awaits)
 		tell_name(chat);
+	if (chat->phase == PHASE_TALKING && chat->refused && !chat->lost)
+		goodbye(chat);
 	while (chat->phase == PHASE_TALKING && chat->client.input >= 0 && !chat->lost && !chat->queue.length &&
-	       client_clock() >= chat->say_at) {
+	       clock_monotonic() >= chat->say_at) {
 		enum lines_answer answer = LINES_END;
 
 		if (!chat->client.count || chat->said < chat->client.count)
@@ -224,42 +232,36 @@ static bool nothing_left_to_say(struct chat *chat)
 
 /* ------------------------------------------------------------------------------------------------ receiving */
 
-static void report_message(struct chat *chat, const char *data, size_t length)
+static void heed_naming(struct chat *chat, const char *data, size_t length)
 {
+	enum chat_naming says = chat_peer_naming(data, length);
+
+	chat->naming = says == CHAT_GREETED;
+	chat->refused = says == CHAT_REFUSED;
+	chat->say_at = chat->naming ? clock_monotonic() + chat->patience_ns : 0;
+	if (chat->refused)
+		report_trouble(chat->client.reporter, "the name '%s' was refused: choose another with --user",
+			       chat->options->user);
+}
+
+static void report_message(void *context, const char *data, size_t length)
+{
+	struct chat *chat = context;
 	struct event event = { .kind = EVENT_RECEIVED };
 	char user[CHAT_NAME_ROOM], to[CHAT_NAME_ROOM];
 
-	/* Servers in C that count their string's end send it after the newline: in front of the next message. */
-	while (length && *data == '\0') {
-		data++;
-		length--;
-	}
-	if (!length)
-		return;
 	chat_peer_hears(data, length, &event, user, to);
 	chat->tally->messages_in++;
 	tell(chat, event);
+	if (chat->naming)
+		heed_naming(chat, data, length);
 }
 
 /* Reports all lines, and with `rest` what is behind the last of them. */
 static void report_received(struct chat *chat, bool rest)
 {
-	const char *at = chat->received.data, *end, *lf;
-
-	if (!chat->received.length)
-		return;
-	end = at + chat->received.length;
-	while ((lf = memchr(at, '\n', (size_t)(end - at)))) {
-		report_message(chat, at, (size_t)(lf + 1 - at));
-		at = lf + 1;
-	}
-	if (rest || (size_t)(end - at) > KEPT_MOST) {
-		report_message(chat, at, (size_t)(end - at));
-		at = end;
-	}
-	chat->received.length = (size_t)(end - at);
-	memmove(chat->received.data, at, chat->received.length);
-	chat->quiet_at = chat->received.length ? client_clock() + QUIET_NS : CLIENT_FOREVER;
+	chat_peer_split(&chat->received, rest, report_message, chat);
+	chat->quiet_at = chat->received.length ? clock_monotonic() + QUIET_NS : CLOCK_NEVER;
 }
 
 static void ended(struct chat *chat, int error)
@@ -267,13 +269,13 @@ static void ended(struct chat *chat, int error)
 	struct error err = { "" };
 
 	report_received(chat, true);
-	if (!error) {
-		over(chat, nothing_left_to_say(chat) ? CLIENT_DONE : CLIENT_NO, "the server ended");
+	if (!error && nothing_left_to_say(chat)) {
+		over(chat, CLIENT_DONE, "the server ended");
 		return;
 	}
-	endpoint_refusal(NULL, &chat->peer, error, &err);
+	endpoint_refusal(NULL, &chat->peer, error ? error : EPIPE, &err);
 	report_trouble(chat->client.reporter, "%s", err.text);
-	over(chat, CLIENT_NO, "the connection was lost");
+	over(chat, CLIENT_NO, error ? "the connection was lost" : "the server ended");
 }
 
 static void receive(struct chat *chat)
@@ -304,11 +306,12 @@ static void receive(struct chat *chat)
 
 static void pass_time(struct chat *chat)
 {
-	if (client_clock() >= chat->quiet_at)
+	if (clock_monotonic() >= chat->quiet_at)
 		report_received(chat, true);
-	if (client_clock() < chat->end_at)
+	if (clock_monotonic() < chat->end_at)
 		return;
 	if (chat->phase == PHASE_LEAVING) {
+		report_received(chat, true);
 		over(chat, CLIENT_DONE, "the server did not end in time; we did");
 	} else {
 		report_trouble(chat->client.reporter, "the server did not ask for the name; it is told all the same: "
@@ -360,9 +363,11 @@ static enum client_answer open_connection(struct chat *chat, struct error *err)
 	struct address from = { 0 };
 	enum endpoint_answer answer = ENDPOINT_ERROR;
 
+	client_interruptible(client, true);
 	if (client_resolve(client, SOCK_STREAM, &to, &from, err) == 0)
 		answer = endpoint_connect(client->narrator, &to, from.length ? &from : NULL, client->timeout_ns,
 					  &chat->fd, &chat->peer, err);
+	client_interruptible(client, false);
 	addresses_release(&to);
 	if (answer == ENDPOINT_NO)
 		report_trouble(client->reporter, "%s", err->text);
@@ -378,23 +383,28 @@ enum client_answer chat_client_run(const struct chat_client *options, struct tal
 {
 	struct chat chat = {
 		.options = options, .client = options->client, .tally = tally, .fd = -1,
-		.lines = { .fd = options->client.input }, .quiet_at = CLIENT_FOREVER,
+		.lines = { .fd = options->client.input }, .quiet_at = CLOCK_NEVER,
 		.pause_ns = options->peer.pause_ns,
 		.patience_ns = options->client.timeout_ns ? options->client.timeout_ns : CHAT_PATIENCE_NS,
 	};
 	enum client_answer answer;
+	bool started;
 
 	if (strpbrk(options->user, "\r\n"))
 		return error_set(err, "no name for a chat: it has more than a line; choose another with --user");
-	if (!*options->client.terminator && !chat.pause_ns)
+	if (!chat.client.terminator)
+		chat.client.terminator = "";
+	if (!*chat.client.terminator && !chat.pause_ns)
 		chat.pause_ns = UNENDED_NS;
 	answer = open_connection(&chat, err);
+	started = answer != CLIENT_ERROR;
 	if (answer == CLIENT_DONE) {
-		chat.end_at = client_clock() + chat.patience_ns;
+		chat.end_at = clock_monotonic() + chat.patience_ns;
 		answer = converse(&chat, err) < 0 ? CLIENT_ERROR : chat.answer;
 		sock_close(chat.client.narrator, chat.fd, "Both sides have said what they had to say.");
-		client_done(&options->client, tally);
 	}
+	if (started)
+		client_done(&options->client, tally);
 	lines_release(&chat.lines);
 	text_release(&chat.received);
 	text_release(&chat.queue);

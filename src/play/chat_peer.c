@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Other people's chat servers: how they want to be told a name and a private line. */
+/* Other people's chat servers: how they want to be told a name and a private line, and where their messages end. */
 #include "play/chat_peer.h"
 
 #include <string.h>
@@ -208,4 +208,52 @@ void chat_peer_hears(const char *data, size_t length, struct event *event, char 
 	event->length = length;
 	event->user = name_of(message.user, user);
 	event->to = name_of(message.to, to);
+}
+
+enum chat_naming chat_peer_naming(const char *data, size_t length)
+{
+	static const struct {
+		const char *begins;
+		enum chat_naming means;
+	} lines[] = { { "* welcome: ", CHAT_GREETED }, { "* refused: ", CHAT_REFUSED } };
+
+	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+		size_t most = strlen(lines[i].begins);
+
+		if (length >= most && !memcmp(data, lines[i].begins, most))
+			return lines[i].means;
+	}
+	return CHAT_NAMED;
+}
+
+/* ------------------------------------------------------------------------------------------------ its messages */
+
+/* Servers in C that count their string's end send it after the newline: in front of the next message. */
+static void hand_out(const char *data, size_t length, chat_message_fn *hears, void *context)
+{
+	while (length && *data == '\0') {
+		data++;
+		length--;
+	}
+	if (length)
+		hears(context, data, length);
+}
+
+void chat_peer_split(struct text *received, bool rest, chat_message_fn *hears, void *context)
+{
+	const char *at = received->data, *end, *lf;
+
+	if (!received->length)
+		return;
+	end = at + received->length;
+	while ((lf = memchr(at, '\n', (size_t)(end - at)))) {
+		hand_out(at, (size_t)(lf + 1 - at), hears, context);
+		at = lf + 1;
+	}
+	if (rest || (size_t)(end - at) > CHAT_KEPT_MOST) {
+		hand_out(at, (size_t)(end - at), hears, context);
+		at = end;
+	}
+	received->length = (size_t)(end - at);
+	memmove(received->data, at, received->length);
 }

@@ -18,3 +18,12 @@ void chat_peer_line(const struct chat_peer *peer, const char *line, size_t lengt
 /* Sets the event's data, and its user and `to` when the message says them; the names are written into the two rooms. */
 void chat_peer_hears(const char *data, size_t length, struct event *event, char user[CHAT_NAME_ROOM],
 		     char to[CHAT_NAME_ROOM]);
+
+/* What a line of sonde's own server means to a client that has said its name and nothing else. */
+enum chat_naming { CHAT_NAMED, CHAT_GREETED, CHAT_REFUSED };
+enum chat_naming chat_peer_naming(const char *data, size_t length);
+
+#define CHAT_KEPT_MOST 65536u /* octets without a newline that are kept; then they are a message as they are */
+typedef void chat_message_fn(void *context, const char *data, size_t length);
+/* Hands out and removes all lines of what came, with their LF, and with `rest` what is behind the last of them. */
+void chat_peer_split(struct text *received, bool rest, chat_message_fn *hears, void *context);

@@ -194,6 +194,7 @@ static void report_relay(const struct relay *relay, const struct chat_member *he
 	report(connection_reporter(relay->from->connection),
 	       (struct event){
 		       .kind = EVENT_RELAYED,
+		       .type = SOCK_STREAM,
 		       .connection = connection_number(relay->from->connection),
 		       .to_connection = connection_number(hearer->connection),
 		       .peer = connection_peer(relay->from->connection),
@@ -231,6 +232,7 @@ static void report_name(const struct chat_member *member)
 	if (reporter_wants(connection_reporter(member->connection), EVENT_NAMED))
 		report(connection_reporter(member->connection),
 		       (struct event){ .kind = EVENT_NAMED,
+				       .type = SOCK_STREAM,
 				       .connection = connection_number(member->connection),
 				       .peer = connection_peer(member->connection),
 				       .user = member->name });
@@ -303,11 +305,16 @@ void chat_room_whisper(struct chat_member *from, struct chat_member *to, struct 
 		send_line(from, relay.line, relay.length);
 }
 
-/* `/me joined` would look as if the server had said it. */
-static bool reads_as_action(const struct relay *relay)
+/*
+ * `/me joined` would look as if the server had said it. So would any new name, even one that cannot be: who reads it
+ * does not know.
+ */
+static bool reads_as_action(const struct relay *relay, struct chat_span text)
 {
 	struct chat_message message;
 
+	if (ascii_starts_with(text.data, text.length, "is now known as "))
+		return false;
 	chat_parse(relay->line, relay->length, CHAT_FROM_SERVER, &message);
 	return message.kind == CHAT_NOTICE;
 }
@@ -319,7 +326,7 @@ void chat_room_act(struct chat_room *room, struct chat_member *member, struct ch
 
 	if (!build(&relay, line, CHAT_NOTICE, text))
 		return;
-	if (!reads_as_action(&relay)) {
+	if (!reads_as_action(&relay, text)) {
 		chat_refuse(member, "that would read like a notice of the server; it was not sent");
 		return;
 	}
