@@ -3,6 +3,7 @@ EXTRA_DIST += \
 	docs/architecture.md \
 	docs/add-a-command.md \
 	docs/add-a-protocol.md \
+	docs/events.md \
 	docs/labs/1-date.md \
 	docs/labs/2-observe.md \
 	docs/labs/3-broadcast.md \

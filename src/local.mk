@@ -120,6 +120,8 @@ libsonde_a_SOURCES += \
 	src/play/asking.h \
 	src/play/broadcast.c \
 	src/play/broadcast.h \
+	src/play/caller.c \
+	src/play/caller.h \
 	src/play/chat_client.c \
 	src/play/chat_commands.c \
 	src/play/chat_input.c \
@@ -218,6 +220,7 @@ libsonde_a_SOURCES += \
 	src/cmd/play.c \
 	src/cmd/play.h \
 	src/cmd/play_event.c \
+	src/cmd/play_options.c \
 	src/cmd/play_report.c \
 	src/cmd/play_report.h \
 	src/cmd/read.c \

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
+# Every test speaks TAP. tests/DIR/test_THING.c is a program of its own with cmocka; the rest are scripts.
 LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
 LOG_COMPILER = $(top_srcdir)/tests/cmocka-tap
 AM_TESTS_ENVIRONMENT = \
@@ -61,6 +62,7 @@ UNIT_TESTS = \
 	tests/play/test_echo_compare \
 	tests/play/test_lines \
 	tests/play/test_listen \
+	tests/play/test_loop \
 	tests/play/test_model_fork \
 	tests/play/test_models \
 	tests/play/test_server \
@@ -120,6 +122,7 @@ tests_play_test_service_chat_limits_SOURCES = tests/play/test_service_chat_limit
 tests_play_test_service_date_SOURCES = tests/play/test_service_date.c tests/play/wires.h
 tests_play_test_service_echo_SOURCES = tests/play/test_service_echo.c tests/play/wires.h
 tests_play_test_connection_SOURCES = tests/play/test_connection.c tests/play/wires.h
+tests_play_test_loop_SOURCES = tests/play/test_loop.c tests/play/served.h
 tests_play_test_model_fork_SOURCES = tests/play/test_model_fork.c tests/play/modelled.h tests/play/served.h
 tests_play_test_models_SOURCES = tests/play/test_models.c tests/play/modelled.h tests/play/served.h
 tests_play_test_server_SOURCES = tests/play/test_server.c tests/play/served.h

@@ -6,11 +6,10 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-int process_signals(struct error *err)
+static sigset_t ending_signals(void)
 {
 	struct sigaction hangup;
 	sigset_t set;
-	int fd;
 
 	sigemptyset(&set);
 	sigaddset(&set, SIGINT);
@@ -18,6 +17,21 @@ int process_signals(struct error *err)
 	sigaddset(&set, SIGUSR1);
 	if (!sigaction(SIGHUP, NULL, &hangup) && hangup.sa_handler != SIG_IGN)
 		sigaddset(&set, SIGHUP);
+	return set;
+}
+
+void process_interruptible(bool interruptible)
+{
+	sigset_t set = ending_signals();
+
+	sigprocmask(interruptible ? SIG_UNBLOCK : SIG_BLOCK, &set, NULL);
+}
+
+int process_signals(struct error *err)
+{
+	sigset_t set = ending_signals();
+	int fd;
+
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	return fd < 0 ? error_errno(err, "signals cannot be received") : fd;

@@ -2,6 +2,8 @@
 /* What a program that runs for long owes its surroundings: to end when told, and to say when it is ready. */
 #pragma once
 
+#include <stdbool.h>
+
 #include "base/error.h"
 
 /*
@@ -10,6 +12,12 @@
  * the caller closes it.
  */
 int process_signals(struct error *err);
+
+/*
+ * For what cannot be waited for together with that descriptor (a name server, a handshake): between the two calls,
+ * true and false, the same signals end the program as usual, also one that has come before.
+ */
+void process_interruptible(bool interruptible);
 
 /* Tells whoever waits on fd that all is ready: writes a newline and closes it. */
 int process_ready(int fd, struct error *err);

@@ -7,28 +7,22 @@
 
 extern const struct command chat_family;
 
-static const char listening[] = "Where it listens";
-static const char printing[] = "What is printed";
-static const char scripts[] = "For scripts";
-
 /* ------------------------------------------------------------------------------------------------ speak */
 
-#define MEMBER(name) offsetof(struct play_options, name)
 static const struct option_row speak_rows[] = {
-	{ 0, "user", "NAME", OPTION_STRING, MEMBER(user), "who speaks ($USER, else the login name)", NULL, "" },
-	{ 0, "terminator", "END", OPTION_STRING, MEMBER(terminator),
-	  "what ends a message: none (the default), lf or crlf", NULL, "none lf crlf" },
-	{ 'p', "port", "PORT", OPTION_STRING, MEMBER(port), "a number or a service's name (" PLAY_BROADCAST_PORT ")",
-	  NULL, "" },
-	{ 'c', "count", "N", OPTION_COUNT, MEMBER(count), "stop after N lines", NULL, "" },
-	{ 0, "once", NULL, OPTION_FLAG, MEMBER(once), "the same as --count 1", NULL, NULL },
-	{ 0, NULL, NULL, OPTION_FLAG, 0, NULL, NULL, NULL },
+	PLAY_USER_ROW("who speaks"),
+	PLAY_TERMINATOR_ROW("what ends a message: none (the default), lf or crlf"),
+	PLAY_COUNT_ROWS("stop after N lines"),
+	PLAY_ROWS_END,
 };
+
+static const struct option_row speak_port_rows[] = { PLAY_PORT_ROW(PLAY_BROADCAST_PORT, ""), PLAY_ROWS_END };
 
 static const struct option_group speak_groups[] = {
 	{ "What it says", speak_rows, 0 },
+	{ "To which port", speak_port_rows, 0 },
 	{ "To whom", play_broadcast_rows, 0 },
-	{ printing, play_output_rows, 0 },
+	PLAY_OUTPUT_GROUP,
 	{ NULL, NULL, 0 },
 };
 
@@ -78,21 +72,6 @@ static const struct command speak_command = {
 
 /* ------------------------------------------------------------------------------------------------ listen */
 
-static const struct option_row listen_rows[] = {
-	{ 'p', "port", "PORT", OPTION_STRING, MEMBER(port),
-	  "a number, 0 for any that is free, or a service's name (" PLAY_BROADCAST_PORT ")", NULL, "" },
-	{ 0, NULL, NULL, OPTION_FLAG, 0, NULL, NULL, NULL },
-};
-
-static const struct option_group listen_groups[] = {
-	{ "What it listens to", listen_rows, 0 },
-	{ listening, play_address_rows, 0 },
-	{ "When it stops", play_listener_rows, 0 },
-	{ printing, play_output_rows, 0 },
-	{ scripts, play_ready_rows, 0 },
-	{ NULL, NULL, 0 },
-};
-
 static const struct command listen_command;
 
 static int listen_role(void *arguments, const struct words *words, struct error *err)
@@ -113,12 +92,10 @@ static const struct command listen_command = {
 	.family = &chat_family,
 	.summary = "print what is broadcast (UDP)",
 	.synopsis = "",
-	.description = "Prints each datagram that comes to port " PLAY_BROADCAST_PORT
-		       ", a line each. Several listeners share the "
-		       "port, and all of them hear a broadcast.",
+	.description = play_listener_description,
 	.examples = listen_examples,
 	.complete = "",
-	.groups = listen_groups,
+	.groups = play_listener_groups,
 	.size = sizeof(struct play_options),
 	.run = listen_role,
 };
@@ -126,17 +103,14 @@ static const struct command listen_command = {
 /* ------------------------------------------------------------------------------------------------ server */
 
 static const struct option_row server_rows[] = {
-	{ 'p', "port", "PORT", OPTION_STRING, MEMBER(port),
-	  "a number, 0 for any that is free, or a service's name (" PLAY_CHAT_PORT ")", NULL, "" },
-	{ 0, NULL, NULL, OPTION_FLAG, 0, NULL, NULL, NULL },
+	PLAY_BOUND_PORT_ROW(PLAY_CHAT_PORT, ""),
+	PLAY_ADDRESS_ROWS,
+	PLAY_ROWS_END,
 };
 
 static const struct option_group server_groups[] = {
-	{ "At which port", server_rows, 0 },
-	{ listening, play_address_rows, 0 },
-	{ "How it serves, and when it stops", play_server_rows, 0 },
-	{ printing, play_output_rows, 0 },
-	{ scripts, play_ready_rows, 0 },
+	{ "Where it listens", server_rows, 0 },
+	PLAY_SERVER_GROUPS,
 	{ NULL, NULL, 0 },
 };
 
@@ -186,7 +160,6 @@ static const struct command server_command = {
 	.size = sizeof(struct play_options),
 	.run = server_role,
 };
-#undef MEMBER
 
 /* ------------------------------------------------------------------------------------------------ client */
 
@@ -195,29 +168,28 @@ struct client_arguments {
 	const char *style;
 };
 
-#define MEMBER(name) offsetof(struct client_arguments, name)
 static const struct option_row client_rows[] = {
-	{ 0, "user", "NAME", OPTION_STRING, MEMBER(play.user), "who you are ($USER, else the login name)", NULL, "" },
-	{ 0, "peer", "STYLE", OPTION_STRING, MEMBER(style),
+	PLAY_USER_ROW("who you are"),
+	{ 0, "peer", "STYLE", OPTION_STRING, offsetof(struct client_arguments, style),
 	  "for other people's servers: how they want to be told the name (nick, first-line, prompt, token), the form "
 	  "of their private lines (@, /msg, /pm, MSG, \\dm), or both: prompt,/pm",
 	  NULL, "style" },
-	{ 0, "terminator", "END", OPTION_STRING, MEMBER(play.terminator),
-	  "what ends a line: none, lf (the default) or crlf", NULL, "none lf crlf" },
-	{ 'p', "port", "PORT", OPTION_STRING, MEMBER(play.port), "a number or a service's name (" PLAY_CHAT_PORT ")",
-	  NULL, "" },
-	{ 'c', "count", "N", OPTION_COUNT, MEMBER(play.count), "say goodbye after N lines", NULL, "" },
-	{ 0, "once", NULL, OPTION_FLAG, MEMBER(play.once), "the same as --count 1", NULL, NULL },
-	{ 0, "timeout", "TIME", OPTION_TIME, MEMBER(play.timeout_ns),
-	  "wait so long for the connection, for a prompt, and for the end", NULL, "" },
-	{ 0, NULL, NULL, OPTION_FLAG, 0, NULL, NULL, NULL },
+	PLAY_TERMINATOR_ROW("what ends a line: none, lf (the default) or crlf"),
+	PLAY_COUNT_ROWS("say goodbye after N lines"),
+	PLAY_TIMEOUT_ROW("wait so long for the connection, for a prompt, and for the end"),
+	PLAY_ROWS_END,
 };
-#undef MEMBER
+
+static const struct option_row client_where_rows[] = {
+	PLAY_PORT_ROW(PLAY_CHAT_PORT, ""),
+	PLAY_ADDRESS_ROWS,
+	PLAY_ROWS_END,
+};
 
 static const struct option_group client_groups[] = {
 	{ "How it talks", client_rows, 0 },
-	{ "From where", play_address_rows, offsetof(struct client_arguments, play) },
-	{ printing, play_output_rows, offsetof(struct client_arguments, play) },
+	{ "To which port, and from where", client_where_rows, 0 },
+	PLAY_OUTPUT_GROUP,
 	{ NULL, NULL, 0 },
 };
 

@@ -149,7 +149,7 @@ void command_help(const struct command *command, struct text *out)
 	}
 	text_string(out, "usage: sonde ");
 	command_name(command, out);
-	text_format(out, " [OPTION]... %s\n\n", command->synopsis);
+	text_format(out, " [OPTION]...%s%s\n\n", *command->synopsis ? " " : "", command->synopsis);
 	wrap(out, command->description, 0);
 	for (const struct option_group *group = command->groups; group && group->rows; group++) {
 		text_format(out, "\n%s\n", group->heading);

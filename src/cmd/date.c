@@ -7,11 +7,6 @@
 
 extern const struct command date_family;
 
-static const char listening[] = "Where it listens";
-static const char stopping[] = "When it stops";
-static const char printing[] = "What is printed";
-static const char scripts[] = "For scripts";
-
 /* ------------------------------------------------------------------------------------------------ server */
 
 struct server_arguments {
@@ -19,30 +14,30 @@ struct server_arguments {
 	const char *format, *answer;
 };
 
-#define MEMBER(name) offsetof(struct server_arguments, name)
 static const struct option_row server_rows[] = {
-	{ 0, "format", "FORMAT", OPTION_STRING, MEMBER(format),
+	{ 0, "format", "FORMAT", OPTION_STRING, offsetof(struct server_arguments, format),
 	  "python (the default), python-nofraction, iso, ctime, java, dmy, long, rfc868, rfc868-ascii or epoch", NULL,
 	  "date format" },
-	{ 0, "answer", "WHAT", OPTION_STRING, MEMBER(answer),
-	  "any (the default): every request gets the date; word: \"date\" gets it, and all else the user name", NULL,
-	  "any word" },
-	{ 0, "user", "NAME", OPTION_STRING, MEMBER(play.user), "the user name ($USER, else the login name)", NULL, "" },
-	{ 0, "terminator", "END", OPTION_STRING, MEMBER(play.terminator),
-	  "what ends an answer: none, lf (the default) or crlf", NULL, "none lf crlf" },
-	{ 'p', "port", "PORT", OPTION_STRING, MEMBER(play.port),
-	  "a number, 0 for any that is free, or a service's name (" PLAY_DATE_PORT ")", NULL, "rplay daytime time" },
-	{ 0, NULL, NULL, OPTION_FLAG, 0, NULL, NULL, NULL },
+	{ 0, "answer", "WHAT", OPTION_STRING, offsetof(struct server_arguments, answer),
+	  "any (the default): every request gets the date; word: \"date\" gets it, and all else the user name. TCP "
+	  "has no requests: there it is always the date",
+	  NULL, "any word" },
+	PLAY_USER_ROW("the user name"),
+	PLAY_TERMINATOR_ROW("what ends an answer: none, lf (the default) or crlf"),
+	PLAY_ROWS_END,
 };
-#undef MEMBER
+
+static const struct option_row server_where_rows[] = {
+	PLAY_BOUND_PORT_ROW(PLAY_DATE_PORT, "rplay daytime time"),
+	PLAY_ADDRESS_ROWS,
+	PLAY_ROWS_END,
+};
 
 static const struct option_group server_groups[] = {
 	{ "What it answers", server_rows, 0 },
-	{ "Over what", play_transport_rows, offsetof(struct server_arguments, play) },
-	{ listening, play_address_rows, offsetof(struct server_arguments, play) },
-	{ "How it serves, and when it stops", play_server_rows, offsetof(struct server_arguments, play) },
-	{ printing, play_output_rows, offsetof(struct server_arguments, play) },
-	{ scripts, play_ready_rows, offsetof(struct server_arguments, play) },
+	{ "Over what (UDP unless -t is given)", play_transport_rows, 0 },
+	{ "Where it listens", server_where_rows, 0 },
+	PLAY_SERVER_GROUPS,
 	{ NULL, NULL, 0 },
 };
 
@@ -112,35 +107,36 @@ struct client_arguments {
 	bool pause, broadcast;
 };
 
-#define MEMBER(name) offsetof(struct client_arguments, name)
 static const struct option_row client_rows[] = {
-	{ 0, "request", "TEXT", OPTION_STRING, MEMBER(request), "send this; otherwise an empty datagram", NULL,
-	  "date user" },
-	{ 0, "pause", NULL, OPTION_FLAG, MEMBER(pause),
+	{ 0, "request", "TEXT", OPTION_STRING, offsetof(struct client_arguments, request),
+	  "send this; otherwise an empty datagram", NULL, "date user" },
+	{ 0, "pause", NULL, OPTION_FLAG, offsetof(struct client_arguments, pause),
 	  "wait for Enter before the request is sent and before the end: time to look with ss or netstat", NULL, NULL },
-	{ 0, "broadcast", NULL, OPTION_FLAG, MEMBER(broadcast),
-	  "ask everybody at once; HOST may be left out. All answers that come in time are printed", NULL, NULL },
-	{ 'p', "port", "PORT", OPTION_STRING, MEMBER(play.port), "a number or a service's name (" PLAY_DATE_PORT ")",
-	  NULL, "rplay daytime time" },
-	{ 0, NULL, NULL, OPTION_FLAG, 0, NULL, NULL, NULL },
+	PLAY_TERMINATOR_ROW("what ends a request that is not empty: none (the default), lf or crlf"),
+	PLAY_ROWS_END,
 };
 
 static const struct option_row client_broadcast_rows[] = {
-	{ 0, "to", "ADDR", OPTION_STRING, MEMBER(play.to),
-	  "with --broadcast: to this address instead of 255.255.255.255", NULL, "" },
-	{ 'i', "interface", "NAME", OPTION_STRING, MEMBER(play.interface),
-	  "with --broadcast: out of this interface only, instead of all that are up", NULL, "interface" },
-	{ 0, NULL, NULL, OPTION_FLAG, 0, NULL, NULL, NULL },
+	{ 0, "broadcast", NULL, OPTION_FLAG, offsetof(struct client_arguments, broadcast),
+	  "ask everybody at once; HOST may be left out. All answers that come in time are printed", NULL, NULL },
+	PLAY_TO_ROW("with --broadcast: to this address instead of 255.255.255.255"),
+	PLAY_INTERFACE_ROW("with --broadcast: out of this interface only, instead of all that are up"),
+	PLAY_ROWS_END,
 };
-#undef MEMBER
+
+static const struct option_row client_where_rows[] = {
+	PLAY_PORT_ROW(PLAY_DATE_PORT, "rplay daytime time"),
+	PLAY_ADDRESS_ROWS,
+	PLAY_ROWS_END,
+};
 
 static const struct option_group client_groups[] = {
 	{ "What it asks", client_rows, 0 },
-	{ "Over what", play_transport_rows, offsetof(struct client_arguments, play) },
-	{ "From where", play_address_rows, offsetof(struct client_arguments, play) },
+	{ "Over what (UDP unless -t is given)", play_transport_rows, 0 },
+	{ "To which port, and from where", client_where_rows, 0 },
 	{ "To everybody", client_broadcast_rows, 0 },
-	{ "How often, and how long it waits", play_asker_rows, offsetof(struct client_arguments, play) },
-	{ printing, play_output_rows, offsetof(struct client_arguments, play) },
+	{ "How often, and how long it waits", play_asker_rows, 0 },
+	PLAY_OUTPUT_GROUP,
 	{ NULL, NULL, 0 },
 };
 
@@ -169,16 +165,17 @@ static int client_role(void *arguments, const struct words *words, struct error 
 	const char *host = words->count ? words->list[0] : NULL;
 	struct date_client client = { .request = args->request ? args->request : "", .pause = args->pause };
 	struct broadcast broadcast;
+	const char *terminator;
 	struct play play;
 
 	if (type < 0 || check_client(args, words, type, err) < 0 ||
+	    play_terminator(&args->play, "", &terminator, err) < 0 ||
 	    play_open(&play, &client_command, PLAY_ASKER, &args->play, words, 1, err) < 0)
 		return -1;
 	client.client = play_client(&play, host, PLAY_DATE_PORT);
 	client.client.type = type;
+	client.client.terminator = terminator;
 	client.client.input = args->pause ? STDIN_FILENO : -1;
-	if (!client.client.timeout_ns)
-		client.client.timeout_ns = PLAY_TIMEOUT_NS;
 	broadcast = play_broadcast(&play);
 	if (host)
 		broadcast.to = host;
@@ -221,24 +218,22 @@ struct announce_arguments {
 	const char *format;
 };
 
-#define MEMBER(name) offsetof(struct announce_arguments, name)
 static const struct option_row announce_rows[] = {
-	{ 0, "user", "NAME", OPTION_STRING, MEMBER(play.user), "the user name ($USER, else the login name)", NULL, "" },
-	{ 0, "format", "FORMAT", OPTION_STRING, MEMBER(format), "of the date, as for sonde date server", NULL,
-	  "date format" },
-	{ 'p', "port", "PORT", OPTION_STRING, MEMBER(play.port),
-	  "a number or a service's name (" PLAY_BROADCAST_PORT ")", NULL, "" },
-	{ 0, "every", "TIME", OPTION_TIME, MEMBER(play.every_ns), "so long between two announcements (1s)", NULL, "" },
-	{ 'c', "count", "N", OPTION_COUNT, MEMBER(play.count), "stop after N announcements", NULL, "" },
-	{ 0, "once", NULL, OPTION_FLAG, MEMBER(play.once), "the same as --count 1", NULL, NULL },
-	{ 0, NULL, NULL, OPTION_FLAG, 0, NULL, NULL, NULL },
+	PLAY_USER_ROW("the user name"),
+	{ 0, "format", "FORMAT", OPTION_STRING, offsetof(struct announce_arguments, format),
+	  "of the date, as for sonde date server", NULL, "date format" },
+	PLAY_EVERY_ROW("so long between two announcements (1s)"),
+	PLAY_COUNT_ROWS("stop after N announcements"),
+	PLAY_ROWS_END,
 };
-#undef MEMBER
+
+static const struct option_row announce_port_rows[] = { PLAY_PORT_ROW(PLAY_BROADCAST_PORT, ""), PLAY_ROWS_END };
 
 static const struct option_group announce_groups[] = {
 	{ "What it announces, and how often", announce_rows, 0 },
-	{ "To whom", play_broadcast_rows, offsetof(struct announce_arguments, play) },
-	{ printing, play_output_rows, offsetof(struct announce_arguments, play) },
+	{ "To which port", announce_port_rows, 0 },
+	{ "To whom", play_broadcast_rows, 0 },
+	PLAY_OUTPUT_GROUP,
 	{ NULL, NULL, 0 },
 };
 
@@ -287,18 +282,6 @@ static const struct command announce_command = {
 
 /* ------------------------------------------------------------------------------------------------ listen */
 
-static const struct option_row listen_rows[] = {
-	{ 'p', "port", "PORT", OPTION_STRING, offsetof(struct play_options, port),
-	  "a number, 0 for any that is free, or a service's name (" PLAY_BROADCAST_PORT ")", NULL, "" },
-	{ 0, NULL, NULL, OPTION_FLAG, 0, NULL, NULL, NULL },
-};
-
-static const struct option_group listen_groups[] = {
-	{ "What it listens to", listen_rows, 0 }, { listening, play_address_rows, 0 },
-	{ stopping, play_listener_rows, 0 },      { printing, play_output_rows, 0 },
-	{ scripts, play_ready_rows, 0 },          { NULL, NULL, 0 },
-};
-
 static const struct command listen_command;
 
 static int listen_role(void *arguments, const struct words *words, struct error *err)
@@ -319,12 +302,10 @@ static const struct command listen_command = {
 	.family = &date_family,
 	.summary = "print what is announced",
 	.synopsis = "",
-	.description = "Prints each datagram that comes to port " PLAY_BROADCAST_PORT
-		       ", a line each. Several listeners share the "
-		       "port, and all of them hear a broadcast.",
+	.description = play_listener_description,
 	.examples = listen_examples,
 	.complete = "",
-	.groups = listen_groups,
+	.groups = play_listener_groups,
 	.size = sizeof(struct play_options),
 	.run = listen_role,
 };

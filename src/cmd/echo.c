@@ -9,23 +9,18 @@
 
 extern const struct command echo_family;
 
-static const char printing[] = "What is printed";
-
 /* ------------------------------------------------------------------------------------------------ server */
 
 static const struct option_row server_rows[] = {
-	{ 'p', "port", "PORT", OPTION_STRING, offsetof(struct play_options, port),
-	  "a number, 0 for any that is free, or a service's name (" PLAY_ECHO_PORT ")", NULL, "echo" },
-	{ 0, NULL, NULL, OPTION_FLAG, 0, NULL, NULL, NULL },
+	PLAY_BOUND_PORT_ROW(PLAY_ECHO_PORT, "echo"),
+	PLAY_ADDRESS_ROWS,
+	PLAY_ROWS_END,
 };
 
 static const struct option_group server_groups[] = {
 	{ "Over what (both UDP and TCP unless one is named)", play_transport_rows, 0 },
-	{ "Where it listens", play_address_rows, 0 },
-	{ "At which port", server_rows, 0 },
-	{ "How it serves, and when it stops", play_server_rows, 0 },
-	{ printing, play_output_rows, 0 },
-	{ "For scripts", play_ready_rows, 0 },
+	{ "Where it listens", server_rows, 0 },
+	PLAY_SERVER_GROUPS,
 	{ NULL, NULL, 0 },
 };
 
@@ -75,17 +70,22 @@ static const struct command server_command = {
 /* ------------------------------------------------------------------------------------------------ client */
 
 static const struct option_row client_rows[] = {
-	{ 'p', "port", "PORT", OPTION_STRING, offsetof(struct play_options, port),
-	  "a number or a service's name (" PLAY_ECHO_PORT ")", NULL, "echo" },
-	{ 0, NULL, NULL, OPTION_FLAG, 0, NULL, NULL, NULL },
+	PLAY_PORT_ROW(PLAY_ECHO_PORT, "echo"),
+	PLAY_ADDRESS_ROWS,
+	PLAY_ROWS_END,
+};
+
+static const struct option_row client_text_rows[] = {
+	PLAY_TERMINATOR_ROW("what ends a text: none (the default), lf or crlf"),
+	PLAY_ROWS_END,
 };
 
 static const struct option_group client_groups[] = {
+	{ "What it sends", client_text_rows, 0 },
 	{ "Over what (UDP unless -t is given)", play_transport_rows, 0 },
-	{ "From where", play_address_rows, 0 },
-	{ "To which port", client_rows, 0 },
+	{ "To which port, and from where", client_rows, 0 },
 	{ "How often, and how long it waits", play_asker_rows, 0 },
-	{ printing, play_output_rows, 0 },
+	PLAY_OUTPUT_GROUP,
 	{ NULL, NULL, 0 },
 };
 
@@ -96,7 +96,7 @@ static int client_role(void *arguments, const struct words *words, struct error 
 	const struct play_options *options = arguments;
 	int type = play_transport(options, err);
 	struct echo_client client = { 0 };
-	const char **texts;
+	const char **texts, *terminator;
 	struct play play;
 	int status;
 
@@ -104,13 +104,13 @@ static int client_role(void *arguments, const struct words *words, struct error 
 		return -1;
 	if (!words->count)
 		return error_set(err, "which host? name the server's machine");
-	if (play_open(&play, &client_command, PLAY_ASKER, options, words, SIZE_MAX, err) < 0)
+	if (play_terminator(options, "", &terminator, err) < 0 ||
+	    play_open(&play, &client_command, PLAY_ASKER, options, words, SIZE_MAX, err) < 0)
 		return -1;
 	client.client = play_client(&play, words->list[0], PLAY_ECHO_PORT);
 	client.client.type = type;
+	client.client.terminator = terminator;
 	client.client.input = words->count > 1 ? -1 : STDIN_FILENO;
-	if (!client.client.timeout_ns)
-		client.client.timeout_ns = PLAY_TIMEOUT_NS;
 	texts = mem_new(words->count, sizeof *texts); /* ended by NULL in the host's place */
 	memcpy(texts, words->list + 1, (words->count - 1) * sizeof *texts);
 	client.texts = texts;

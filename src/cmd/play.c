@@ -2,152 +2,10 @@
 #include "cmd/play.h"
 
 #include <fcntl.h>
-#include <pwd.h>
-#include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/process.h"
-#include "lab/chat.h"
-
-/* ------------------------------------------------------------------------------------------------ options */
-
-static int set_explain(void *group, const char *value, struct error *err)
-{
-	static const char *const words[] = { "calls", NULL };
-	struct play_options *options = group;
-
-	if (value && option_word("--explain", value, words, err) < 0)
-		return -1;
-	options->explain = value ? PLAY_EXPLAIN_CALLS : PLAY_EXPLAIN;
-	return 0;
-}
-
-#define MEMBER(name) offsetof(struct play_options, name)
-const struct option_row play_transport_rows[] = {
-	{ 'u', "udp", NULL, OPTION_FLAG, MEMBER(udp), "over UDP", NULL, NULL },
-	{ 't', "tcp", NULL, OPTION_FLAG, MEMBER(tcp), "over TCP", NULL, NULL },
-	{ 0, NULL, NULL, OPTION_FLAG, 0, NULL, NULL, NULL },
-};
-
-const struct option_row play_address_rows[] = {
-	{ 0, "bind", "ADDR", OPTION_STRING, MEMBER(bind), "use this address of this machine", NULL, "" },
-	{ '4', "ipv4", NULL, OPTION_FLAG, MEMBER(ipv4), "IPv4 only", NULL, NULL },
-	{ '6', "ipv6", NULL, OPTION_FLAG, MEMBER(ipv6), "IPv6 only", NULL, NULL },
-	{ 0, NULL, NULL, OPTION_FLAG, 0, NULL, NULL, NULL },
-};
-
-const struct option_row play_broadcast_rows[] = {
-	{ 0, "to", "ADDR", OPTION_STRING, MEMBER(to),
-	  "broadcast to this address instead of 255.255.255.255: a network's own, such as 192.0.2.255", NULL, "" },
-	{ 'i', "interface", "NAME", OPTION_STRING, MEMBER(interface),
-	  "send out of this interface only, instead of all that are up", NULL, "interface" },
-	{ 0, "bind", "ADDR", OPTION_STRING, MEMBER(bind), "send from this address of this machine", NULL, "" },
-	{ 0, NULL, NULL, OPTION_FLAG, 0, NULL, NULL, NULL },
-};
-
-const struct option_row play_server_rows[] = {
-	{ 0, "model", "MODEL", OPTION_STRING, MEMBER(model),
-	  "who serves whom, and what is waited for: iterative, fork, threads, select, poll, epoll (the default) or "
-	  "uring; sonde list models explains them",
-	  NULL, "model" },
-	{ 'c', "count", "N", OPTION_COUNT, MEMBER(count), "stop after N datagrams and ended connections", NULL, "" },
-	{ 0, "once", NULL, OPTION_FLAG, MEMBER(once), "the same as --count 1", NULL, NULL },
-	{ 0, "timeout", "TIME", OPTION_TIME, MEMBER(timeout_ns), "stop when nothing has come for so long: 30s, 5min",
-	  NULL, "" },
-	{ 0, NULL, NULL, OPTION_FLAG, 0, NULL, NULL, NULL },
-};
-
-const struct option_row play_listener_rows[] = {
-	{ 'c', "count", "N", OPTION_COUNT, MEMBER(count), "stop after N datagrams", NULL, "" },
-	{ 0, "once", NULL, OPTION_FLAG, MEMBER(once), "the same as --count 1", NULL, NULL },
-	{ 0, "timeout", "TIME", OPTION_TIME, MEMBER(timeout_ns),
-	  "stop when nothing has come for so long; exit status 1 when nothing came at all", NULL, "" },
-	{ 0, NULL, NULL, OPTION_FLAG, 0, NULL, NULL, NULL },
-};
-
-const struct option_row play_asker_rows[] = {
-	{ 'c', "count", "N", OPTION_COUNT, MEMBER(count), "ask N times", NULL, "" },
-	{ 0, "once", NULL, OPTION_FLAG, MEMBER(once), "the same as --count 1", NULL, NULL },
-	{ 0, "every", "TIME", OPTION_TIME, MEMBER(every_ns), "so long between two requests", NULL, "" },
-	{ 0, "timeout", "TIME", OPTION_TIME, MEMBER(timeout_ns), "wait so long for an answer (3s)", NULL, "" },
-	{ 0, NULL, NULL, OPTION_FLAG, 0, NULL, NULL, NULL },
-};
-
-const struct option_row play_output_rows[] = {
-	{ 'v', "verbose", NULL, OPTION_FLAG, MEMBER(verbose), "print every event: who came, what was said, who went",
-	  NULL, NULL },
-	{ 0, "json", NULL, OPTION_FLAG, MEMBER(json), "print every event as a JSON object, one a line", NULL, NULL },
-	{ 0, "explain", "[=calls]", OPTION_SET, 0,
-	  "tell each socket call as it is made, on standard error, with a sentence on why it is there; =calls: without "
-	  "the sentences",
-	  set_explain, NULL },
-	{ 0, NULL, NULL, OPTION_FLAG, 0, NULL, NULL, NULL },
-};
-
-const struct option_row play_ready_rows[] = {
-	{ 0, "ready-fd", "FD", OPTION_STRING, MEMBER(ready),
-	  "write a newline to this descriptor and close it as soon as nothing that is sent here is lost", NULL, "" },
-	{ 0, NULL, NULL, OPTION_FLAG, 0, NULL, NULL, NULL },
-};
-#undef MEMBER
-
-/* ------------------------------------------------------------------------------------------------ values of options */
-
-int play_user(const struct play_options *options, const char **user, struct error *err)
-{
-	const char *environment = getenv("USER");
-	const struct passwd *login;
-
-	if (options->user) {
-		*user = options->user;
-	} else if (environment && *environment) {
-		*user = environment;
-	} else {
-		login = getpwuid(getuid());
-		if (!login)
-			return error_set(err, "no user name: USER is not set and user %u has no login name; use --user",
-					 (unsigned)getuid());
-		*user = login->pw_name;
-	}
-	if (!chat_text_is_valid((const uint8_t *)*user, strlen(*user)))
-		return error_set(err, "user name '%s': use one of printable UTF-8", *user);
-	return 0;
-}
-
-int play_terminator(const struct play_options *options, const char *otherwise, const char **terminator,
-		    struct error *err)
-{
-	static const char *const names[] = { "none", "lf", "crlf", NULL };
-	static const char *const octets[] = { "", "\n", "\r\n" };
-	int i = options->terminator ? option_word("--terminator", options->terminator, names, err) : 0;
-
-	if (i < 0)
-		return -1;
-	*terminator = options->terminator ? octets[i] : otherwise;
-	return 0;
-}
-
-int play_date_format(const char *name, enum date_format *format, struct error *err)
-{
-	const char *names[DATE_FORMAT_COUNT + 1] = { NULL };
-	int i;
-
-	for (i = 0; i < DATE_FORMAT_COUNT; i++)
-		names[i] = date_formats[i].name;
-	i = name ? option_word("--format", name, names, err) : DATE_PYTHON;
-	if (i < 0)
-		return -1;
-	*format = (enum date_format)i;
-	return 0;
-}
-
-int play_transport(const struct play_options *options, struct error *err)
-{
-	if (options->udp && options->tcp)
-		return error_set(err, "-u and -t: a client uses one of them");
-	return options->tcp ? SOCK_STREAM : SOCK_DGRAM;
-}
 
 /* ------------------------------------------------------------------------------------------------ starting */
 
@@ -171,7 +29,27 @@ static int ready_descriptor(const char *text, int *fd, struct error *err)
 		return 0;
 	if (option_number(text, &number) < 0 || number > INT32_MAX || fcntl((int)number, F_GETFD) < 0)
 		return error_set(err, "--ready-fd %s: not an open descriptor", text);
+	if (number <= STDERR_FILENO)
+		return error_set(err, "--ready-fd %s: it would be closed, and is needed; use another, as in 9>file",
+				 text);
 	*fd = (int)number;
+	return 0;
+}
+
+static const struct narrator *narrator(const struct play *play)
+{
+	return play->options->explain == PLAY_SILENT ? NULL : &play->narrator;
+}
+
+static int take_signals(struct play *play, struct error *err)
+{
+	play->signals = process_signals(err);
+	if (play->signals < 0)
+		return -1;
+	sock_tell(narrator(play),
+		  "Ctrl-C, or whatever else is to end the program, comes as something to read from this descriptor: it "
+		  "is waited for together with the sockets.",
+		  "signalfd(-1, {SIGINT, SIGTERM, ...}, SFD_CLOEXEC|SFD_NONBLOCK) = %d", play->signals);
 	return 0;
 }
 
@@ -186,7 +64,9 @@ int play_open(struct play *play, const struct command *command, enum play_kind k
 {
 	*play = (struct play){
 		.options = options,
-		.narrator = { .reasons = options->explain == PLAY_EXPLAIN, .say = play_report_say },
+		.narrator = { .reasons = options->explain == PLAY_EXPLAIN,
+			      .say = play_report_say,
+			      .context = &play->report },
 		.report = { .command = command,
 			    .kind = kind,
 			    .json = options->json,
@@ -201,7 +81,7 @@ int play_open(struct play *play, const struct command *command, enum play_kind k
 	if (check(options, words, most, err) < 0 || ready_descriptor(options->ready, &play->report.ready, err) < 0)
 		return -1;
 	/* The signals first: nothing that they are to end is open yet. */
-	if (takes_signals(kind) && (play->signals = process_signals(err)) < 0)
+	if (takes_signals(kind) && take_signals(play, err) < 0)
 		return -1;
 	if (play_report_open(&play->report, err) < 0) {
 		close(play->signals);
@@ -209,11 +89,6 @@ int play_open(struct play *play, const struct command *command, enum play_kind k
 	}
 	play->reporter = (struct reporter){ play_report_wants(&play->report), play_report_event, &play->report };
 	return 0;
-}
-
-static const struct narrator *narrator(const struct play *play)
-{
-	return play->options->explain == PLAY_SILENT ? NULL : &play->narrator;
 }
 
 struct server_options play_server(const struct play *play, const char *port)
@@ -234,6 +109,8 @@ struct server_options play_server(const struct play *play, const char *port)
 
 struct client play_client(const struct play *play, const char *host, const char *port)
 {
+	bool asks = play->report.kind == PLAY_ASKER;
+
 	return (struct client){
 		.host = host,
 		.port = play->options->port ? play->options->port : port,
@@ -241,7 +118,7 @@ struct client play_client(const struct play *play, const char *host, const char 
 		.family = play->family,
 		.count = play->count,
 		.every_ns = play->options->every_ns,
-		.timeout_ns = play->options->timeout_ns,
+		.timeout_ns = asks && !play->options->timeout_ns ? PLAY_TIMEOUT_NS : play->options->timeout_ns,
 		.terminator = "",
 		.signals = play->signals,
 		.input = -1,

@@ -23,21 +23,57 @@ struct play_options {
 	int64_t timeout_ns, every_ns;
 };
 
-/* Groups of rows whose struct is the play_options. What has another default in each role is in the role's own rows. */
-extern const struct option_row play_transport_rows[]; /* -u -t */
-extern const struct option_row play_address_rows[];   /* --bind -4 -6 */
-extern const struct option_row play_broadcast_rows[]; /* --to -i --bind */
-extern const struct option_row play_server_rows[];    /* --model, and when it stops: -c --once --timeout */
-extern const struct option_row play_listener_rows[];  /* when it stops */
-extern const struct option_row play_asker_rows[];     /* how often: -c --once --every --timeout */
-extern const struct option_row play_output_rows[];    /* -v --json --explain */
-extern const struct option_row play_ready_rows[];     /* --ready-fd */
-
 #define PLAY_DATE_PORT "5555"
 #define PLAY_ECHO_PORT "3500"
 #define PLAY_BROADCAST_PORT "6666"
 #define PLAY_CHAT_PORT "5000"
 #define PLAY_TIMEOUT_NS 3000000000 /* how long clients wait for an answer */
+
+/*
+ * Rows and groups that several roles have. Their struct is the play_options, which is the first member of the arguments
+ * of a role with options of its own: so the offset of every group is 0.
+ */
+#define PLAY_ROW(letter, name, argument, type, member, help, complete)                                                 \
+	{ letter, name, argument, type, offsetof(struct play_options, member), help, NULL, complete }
+#define PLAY_ROWS_END { 0, NULL, NULL, OPTION_FLAG, 0, NULL, NULL, NULL }
+
+#define PLAY_PORT_ROW(number, complete)                                                                                \
+	PLAY_ROW('p', "port", "PORT", OPTION_STRING, port, "a number or a service's name (" number ")", complete)
+#define PLAY_BOUND_PORT_ROW(number, complete)                                                                          \
+	PLAY_ROW('p', "port", "PORT", OPTION_STRING, port,                                                             \
+		 "a number, 0 for any that is free, or a service's name (" number ")", complete)
+#define PLAY_BIND_ROW(help) PLAY_ROW(0, "bind", "ADDR", OPTION_STRING, bind, help, "")
+#define PLAY_ADDRESS_ROWS                                                                                              \
+	PLAY_BIND_ROW("use this address of this machine"),                                                             \
+		PLAY_ROW('4', "ipv4", NULL, OPTION_FLAG, ipv4, "IPv4 only", NULL),                                     \
+		PLAY_ROW('6', "ipv6", NULL, OPTION_FLAG, ipv6, "IPv6 only", NULL)
+#define PLAY_USER_ROW(who) PLAY_ROW(0, "user", "NAME", OPTION_STRING, user, who " ($USER, else the login name)", "")
+#define PLAY_TERMINATOR_ROW(help)                                                                                      \
+	PLAY_ROW(0, "terminator", "END", OPTION_STRING, terminator, help, "none lf crlf")
+#define PLAY_TO_ROW(help) PLAY_ROW(0, "to", "ADDR", OPTION_STRING, to, help, "")
+#define PLAY_INTERFACE_ROW(help) PLAY_ROW('i', "interface", "NAME", OPTION_STRING, interface, help, "interface")
+#define PLAY_EVERY_ROW(help) PLAY_ROW(0, "every", "TIME", OPTION_TIME, every_ns, help, "")
+#define PLAY_TIMEOUT_ROW(help) PLAY_ROW(0, "timeout", "TIME", OPTION_TIME, timeout_ns, help, "")
+#define PLAY_COUNT_ROWS(help)                                                                                          \
+	PLAY_ROW('c', "count", "N", OPTION_COUNT, count, help, ""),                                                    \
+		PLAY_ROW(0, "once", NULL, OPTION_FLAG, once, "the same as --count 1", NULL)
+
+extern const struct option_row play_transport_rows[]; /* -u -t */
+extern const struct option_row play_broadcast_rows[]; /* --to -i --bind */
+extern const struct option_row play_server_rows[];    /* --model, and when it stops: -c --once --timeout */
+extern const struct option_row play_asker_rows[];     /* how often: -c --once --every --timeout */
+extern const struct option_row play_output_rows[];    /* -v --json --explain */
+extern const struct option_row play_ready_rows[];     /* --ready-fd */
+
+/* How the groups of every role end, and of every server. */
+#define PLAY_OUTPUT_GROUP { "What is printed", play_output_rows, 0 }
+#define PLAY_READY_GROUP { "For scripts", play_ready_rows, 0 }
+#define PLAY_SERVER_GROUPS                                                                                             \
+	{ "How it serves, and when it stops", play_server_rows, 0 }, PLAY_OUTPUT_GROUP, PLAY_READY_GROUP
+
+/* All of date listen and of chat listen. */
+extern const struct option_group play_listener_groups[];
+extern const char play_listener_description[];
 
 /* ------------------------------------------------------------------------------------------------ a role that runs */
 

@@ -139,6 +139,8 @@ static void say_named(const struct play_report *report, const struct event *even
 
 static void say_answer(const struct play_report *report, const struct event *event, struct text *out)
 {
+	if (report->verbose && !event->length)
+		text_string(out, "no octets");
 	add_result(out, event);
 	if (report->verbose && event->peer) {
 		text_string(out, " from ");
@@ -347,7 +349,7 @@ static void json_tally(struct text *out, const struct tally *tally)
 
 	for (unsigned i = 0; i < sizeof members / sizeof *members; i++)
 		json_number(out, members[i].key, members[i].value);
-	if (!(tally->equal + tally->altered))
+	if (!tally->rtt_max_ns)
 		return;
 	json_seconds(out, "rtt_min", tally->rtt_min_ns);
 	json_seconds(out, "rtt_max", tally->rtt_max_ns);

@@ -2,12 +2,17 @@
 #include "cmd/play_report.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/process.h"
+
+#define PATIENCE_S 1 /* so long output may take before signals end the program in the middle of it */
 
 struct play_output {
 	pthread_mutex_t lock; /* a line that a pipe takes in two parts is not to have another process's within it */
@@ -44,11 +49,54 @@ int play_report_close(struct play_report *report, struct error *err)
 	return status;
 }
 
-static void lock(struct play_output *output)
+/*
+ * Who takes signals has them come through a descriptor, and looks at that when nothing holds it up. Output that nobody
+ * reads may do so for ever: then they end the program as usual.
+ */
+static void interruptible(const struct play_report *report, bool yes)
 {
+	if (report->ends_when_told)
+		process_interruptible(yes);
+}
+
+static void lock(const struct play_report *report)
+{
+	struct play_output *output = report->output;
+	struct timespec until;
+	int result;
+
+	clock_gettime(CLOCK_REALTIME, &until); /* pthread_mutex_clocklock() is unknown to ThreadSanitizer */
+	until.tv_sec += PATIENCE_S;
+	result = pthread_mutex_timedlock(&output->lock, &until);
+	if (result == ETIMEDOUT) {
+		interruptible(report, true);
+		result = pthread_mutex_lock(&output->lock);
+		interruptible(report, false);
+	}
 	/* A process that was killed while it printed has left nothing behind that needs repair. */
-	if (pthread_mutex_lock(&output->lock) == EOWNERDEAD)
+	if (result == EOWNERDEAD)
 		pthread_mutex_consistent(&output->lock);
+}
+
+/* In parts for which a pipe has room when it says so; all of them are written, however long that takes. */
+static int write_line(const struct play_report *report, int fd, const struct text *line)
+{
+	int result = 0;
+
+	for (size_t at = 0; at < line->length && !result; at += PIPE_BUF) {
+		struct text part = { .data = line->data + at, .length = line->length - at };
+		struct pollfd room = { fd, POLLOUT, 0 };
+		bool stuck = poll(&room, 1, PATIENCE_S * 1000) != 1;
+
+		if (part.length > PIPE_BUF)
+			part.length = PIPE_BUF;
+		if (stuck)
+			interruptible(report, true);
+		result = command_write(fd, &part);
+		if (stuck)
+			interruptible(report, false);
+	}
+	return result;
 }
 
 static void unlock(struct play_output *output)
@@ -75,9 +123,11 @@ static void print(const struct play_report *report, const struct text *line)
 	struct play_output *output = report->output;
 	bool fails = false;
 
-	lock(output);
-	if (!output->failed && command_print(line, &output->err) < 0)
+	lock(report);
+	if (!output->failed && write_line(report, STDOUT_FILENO, line) < 0) {
+		error_errno(&output->err, "standard output");
 		output->failed = fails = true;
+	}
 	unlock(output);
 	if (fails)
 		end(report);
@@ -88,7 +138,7 @@ static void tell_ready(struct play_report *report)
 	struct play_output *output = report->output;
 	bool fails = false;
 
-	lock(output);
+	lock(report);
 	if (process_ready(report->ready, &output->err) < 0)
 		output->failed = fails = true;
 	unlock(output);
@@ -130,7 +180,7 @@ static void complain(const struct play_report *report, const struct event *event
 	}
 	play_event_text(report, event, &line);
 	/* When standard error fails there is nobody left to tell. */
-	command_write(STDERR_FILENO, &line);
+	write_line(report, STDERR_FILENO, &line);
 	text_release(&line);
 }
 
@@ -158,7 +208,6 @@ void play_report_say(void *context, const char *text, size_t length)
 {
 	struct text line = { .data = (char *)text, .length = length };
 
-	(void)context;
 	/* What cannot be told changes nothing about what is done. */
-	command_write(STDERR_FILENO, &line);
+	write_line(context, STDERR_FILENO, &line);
 }

@@ -37,11 +37,12 @@ int play_report_close(struct play_report *report, struct error *err);
 
 /*
  * For struct reporter: which kinds are printed, and the printing; the context is a struct play_report. Called by any
- * thread and process. Whoever reads standard output and does not keep up holds the caller up: nothing is left out.
+ * thread and process. Whoever reads standard output and does not keep up holds the caller up: nothing is left out; but
+ * when it reads nothing for a second signals end the program there, in the middle of a line if need be.
  */
 unsigned play_report_wants(const struct play_report *report);
 void play_report_event(void *context, const struct event *event);
-/* For struct narrator. */
+/* For struct narrator; the same context, and the same on standard error. */
 void play_report_say(void *context, const char *text, size_t length);
 
 /* An event as it is printed, with the end of line. */

@@ -4,13 +4,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "net/narrate.h"
-
-#define NS_PER_MS 1000000
 
 /* ------------------------------------------------------------------------------------------------ refusals */
 
@@ -29,10 +26,12 @@ static const struct refusal {
 	{ EHOSTDOWN, true, "host down: %s cannot be reached; check that the machine runs" },
 	{ ENETUNREACH, true, "no route: this machine knows no way to %s; check the address and 'ip route'" },
 	{ ENETDOWN, true, "network down: the interface towards %s is down; see 'ip link'" },
+	{ ENOBUFS, true, "not sent: the interface towards %s takes no packets now; see the cable, and 'ip link'" },
 	{ EPROTO, true, "protocol error: %s answered what the kernel does not understand; look at the packets" },
 	{ ENOPROTOOPT, true, "refused: the machine of %s does not take this protocol; check the address" },
 	{ EACCES, false,
-	  "not permitted: %s: a broadcast address takes SO_BROADCAST, else a firewall of this machine forbids it" },
+	  "not permitted: %s: a broadcast address takes SO_BROADCAST (--broadcast), else a firewall of this machine "
+	  "forbids it" },
 	{ EPERM, false, "not permitted: a firewall of this machine lets nothing out to %s; see 'nft list ruleset'" },
 	{ EMSGSIZE, false, "too long: the message does not fit into one datagram to %s; send less at once" },
 	{ EADDRNOTAVAIL, false, "no local address or no free port from which to reach %s; see 'ip address'" },
@@ -83,33 +82,15 @@ struct attempt {
 	struct error *err;
 };
 
-static int64_t now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
-}
-
-/* Milliseconds, not less than what is left. */
-static int patience(int64_t until)
-{
-	int64_t left = until - now_ns();
-
-	if (left <= 0)
-		return 0;
-	return left / NS_PER_MS >= INT_MAX ? INT_MAX : (int)((left + NS_PER_MS - 1) / NS_PER_MS);
-}
-
 /* The handshake goes on by itself: its end makes the socket writable, its result is SO_ERROR. Returns that. */
 static int await_handshake(const struct attempt *a, int fd)
 {
 	struct pollfd wait = { .fd = fd, .events = POLLOUT };
-	int64_t until = a->timeout_ns > 0 ? now_ns() + a->timeout_ns : 0;
+	int64_t until = clock_deadline(a->timeout_ns);
 	int ready, error = 0;
 
 	do
-		ready = sock_poll(a->n, &wait, 1, until ? patience(until) : -1,
+		ready = sock_poll(a->n, &wait, 1, clock_patience(until),
 				  "Waits until the handshake is over, and no longer than it may take.");
 	while (ready < 0 && errno == EINTR);
 	if (!ready)

@@ -15,6 +15,8 @@
 static const char why_pktinfo[] =
 	"Each datagram will say to which of our addresses it came, so that the answer leaves from there; a connected "
 	"client takes it from no other.";
+static const char why_shared_pktinfo[] =
+	"Each datagram will say by which interface it came: a broadcast that comes by several is one all the same.";
 
 /* What an option is for; set when family and type fit (0: any) and, unless flag is 0, it was asked for. */
 static const struct setting {
@@ -59,6 +61,12 @@ static const char *why_bind(const struct address *at, int type, unsigned flags)
 	       "the port too and get the datagrams of the first.";
 }
 
+/* Who shares a port listens, and answers nobody. */
+static const char *why_set(const struct setting *s, unsigned flags)
+{
+	return s->flag == ENDPOINT_PKTINFO && flags & ENDPOINT_SHARED ? why_shared_pktinfo : s->why;
+}
+
 static int apply(const struct narrator *n, int fd, int family, int type, unsigned flags, struct error *err)
 {
 	for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
@@ -66,7 +74,7 @@ static int apply(const struct narrator *n, int fd, int family, int type, unsigne
 
 		if ((s->family && s->family != family) || (s->type && s->type != type) || (s->flag & flags) != s->flag)
 			continue;
-		if (sock_set(n, fd, s->option, 1, s->why) < 0)
+		if (sock_set(n, fd, s->option, 1, why_set(s, flags)) < 0)
 			return error_errno(err, "socket option %s", s->option->option_name);
 	}
 	return 0;

@@ -9,6 +9,8 @@
 #include "net/address.h"
 #include "net/sock.h"
 
+#define ADDRESSES_MOST 64 /* of one name; the rest is not tried */
+
 /* Some addresses, in the order in which they are to be tried. Zeroed: none. */
 struct addresses {
 	struct address *list;

@@ -13,8 +13,6 @@
 #include "base/mem.h"
 #include "net/narrate.h"
 
-#define ADDRESSES_MOST 64 /* of one name; the rest is not tried */
-
 void addresses_release(struct addresses *addresses)
 {
 	free(addresses->list);
@@ -196,8 +194,8 @@ static int refuse_name(const char *host, int family, int code, struct error *err
 	const char *version = family == AF_INET6 ? "IPv6" : "IPv4", *option = family == AF_INET6 ? "-6" : "-4";
 
 	if (family != AF_UNSPEC && (code == EAI_ADDRFAMILY || code == EAI_NODATA))
-		return error_set(err, "%s: has no address of %s; leave %s out or use another address", host, version,
-				 option);
+		return error_set(err, "%s: has no address of %s, which %s or --bind asks for; use another", host,
+				 version, option);
 	if (code == EAI_SYSTEM)
 		return error_errno(err, "%s: name does not resolve", host);
 	return error_set(err, "%s: name does not resolve: %s; check the spelling or use an address", host,
@@ -214,6 +212,8 @@ int endpoint_resolve(const struct narrator *n, const char *host, const char *ser
 	*out = (struct addresses){ 0 };
 	if (parse_port(n, service, type, &port, err) < 0)
 		return -1;
+	if (host && !*host)
+		return error_set(err, "an empty word is no host; give a name or an address");
 	if (!host)
 		return any_address(n, port, family, out, err);
 	code = n ? look_up_told(n, host, port, &hints, out) : look_up(host, port, &hints, out);

@@ -14,20 +14,16 @@ const struct sock_option sock_reuseaddr = OPTION(SOL_SOCKET, SO_REUSEADDR);
 const struct sock_option sock_reuseport = OPTION(SOL_SOCKET, SO_REUSEPORT);
 const struct sock_option sock_broadcast = OPTION(SOL_SOCKET, SO_BROADCAST);
 const struct sock_option sock_keepalive = OPTION(SOL_SOCKET, SO_KEEPALIVE);
-const struct sock_option sock_rcvtimeo = OPTION(SOL_SOCKET, SO_RCVTIMEO);
-const struct sock_option sock_bindtodevice = OPTION(SOL_SOCKET, SO_BINDTODEVICE);
 const struct sock_option sock_nodelay = OPTION(IPPROTO_TCP, TCP_NODELAY);
 const struct sock_option sock_user_timeout = OPTION(IPPROTO_TCP, TCP_USER_TIMEOUT);
 const struct sock_option sock_keepidle = OPTION(IPPROTO_TCP, TCP_KEEPIDLE);
 const struct sock_option sock_keepintvl = OPTION(IPPROTO_TCP, TCP_KEEPINTVL);
-const struct sock_option sock_keepcnt = OPTION(IPPROTO_TCP, TCP_KEEPCNT);
 const struct sock_option sock_v6only = OPTION(IPPROTO_IPV6, IPV6_V6ONLY);
 const struct sock_option sock_pktinfo = OPTION(IPPROTO_IP, IP_PKTINFO);
 const struct sock_option sock_v6pktinfo = OPTION(IPPROTO_IPV6, IPV6_RECVPKTINFO);
-const struct sock_option sock_linger = OPTION(SOL_SOCKET, SO_LINGER);
-const struct sock_option sock_rcvbuf = OPTION(SOL_SOCKET, SO_RCVBUF);
+const struct sock_option sock_recverr = OPTION(IPPROTO_IP, IP_RECVERR);
+const struct sock_option sock_v6recverr = OPTION(IPPROTO_IPV6, IPV6_RECVERR);
 const struct sock_option sock_error = OPTION(SOL_SOCKET, SO_ERROR);
-const struct sock_option sock_quickack = OPTION(IPPROTO_TCP, TCP_QUICKACK);
 #undef OPTION
 
 static const struct value_name types[] = {
@@ -107,17 +103,6 @@ int sock_set(const struct narrator *n, int fd, const struct sock_option *option,
 	if (n)
 		call_tell(n, why, result, "setsockopt(%d, %s, %s, %d)", fd, option->level_name, option->option_name,
 			  value);
-	return result;
-}
-
-int sock_set_value(const struct narrator *n, int fd, const struct sock_option *option, const void *value,
-		   socklen_t length, const char *shown, const char *why)
-{
-	int result = setsockopt(fd, option->level, option->option, value, length);
-
-	if (n)
-		call_tell(n, why, result, "setsockopt(%d, %s, %s, %s)", fd, option->level_name, option->option_name,
-			  shown);
 	return result;
 }
 

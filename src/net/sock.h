@@ -25,6 +25,9 @@
 
 #include "net/address.h"
 
+#define DATAGRAM_MOST 65535u    /* octets: no datagram has more */
+#define DATAGRAM_PAYLOAD 65507u /* octets: what fits into one of IPv4 */
+
 struct narrator {
 	bool reasons; /* say the sentences as well */
 	/* One call, its sentence on a line of its own; ends with a newline. Called from any thread. */
@@ -37,16 +40,13 @@ struct sock_option {
 	int level, option;
 	const char *level_name, *option_name;
 };
-extern const struct sock_option sock_reuseaddr, sock_reuseport, sock_broadcast, sock_keepalive, sock_rcvtimeo,
-	sock_bindtodevice, sock_nodelay, sock_user_timeout, sock_keepidle, sock_keepintvl, sock_keepcnt, sock_v6only,
-	sock_pktinfo, sock_v6pktinfo, sock_linger, sock_rcvbuf, sock_error, sock_quickack;
+extern const struct sock_option sock_reuseaddr, sock_reuseport, sock_broadcast, sock_keepalive, sock_nodelay,
+	sock_user_timeout, sock_keepidle, sock_keepintvl, sock_v6only, sock_pktinfo, sock_v6pktinfo, sock_recverr,
+	sock_v6recverr, sock_error;
 
 /* domain: AF_INET, AF_INET6; type: SOCK_DGRAM, SOCK_STREAM, perhaps with SOCK_NONBLOCK. SOCK_CLOEXEC is added. */
 int sock_open(const struct narrator *n, int domain, int type, const char *why);
 int sock_set(const struct narrator *n, int fd, const struct sock_option *option, int value, const char *why);
-/* For options that are no int: shown is how the value is told. */
-int sock_set_value(const struct narrator *n, int fd, const struct sock_option *option, const void *value,
-		   socklen_t length, const char *shown, const char *why);
 int sock_get(const struct narrator *n, int fd, const struct sock_option *option, int *value, const char *why);
 int sock_bind(const struct narrator *n, int fd, const struct address *address, const char *why);
 int sock_listen(const struct narrator *n, int fd, int backlog, const char *why);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The calls that carry octets. */
 #include <errno.h>
+#include <linux/errqueue.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <netinet/udp.h>
@@ -221,7 +222,19 @@ static void write_segment(struct text *line, const void *data, bool sent)
 	text_format(line, "UDP_SEGMENT %u", octets);
 }
 
-/* Where a datagram came to or leaves from, and how it is to be cut. */
+/* What a router or a host said of a datagram that it could not deliver. */
+static void write_refusal(struct text *line, const void *data, bool sent)
+{
+	struct sock_extended_err refusal;
+	const char *name;
+
+	(void)sent;
+	memcpy(&refusal, data, sizeof refusal);
+	name = strerrorname_np((int)refusal.ee_errno);
+	text_format(line, "IP_RECVERR %s, ICMP type %u code %u", name ? name : "E?", refusal.ee_type, refusal.ee_code);
+}
+
+/* Where a datagram came to or leaves from, how it is to be cut, and why it came back. */
 static const struct control {
 	int level, type;
 	size_t size;
@@ -230,6 +243,8 @@ static const struct control {
 	{ IPPROTO_IP, IP_PKTINFO, sizeof(struct in_pktinfo), write_pktinfo },
 	{ IPPROTO_IPV6, IPV6_PKTINFO, sizeof(struct in6_pktinfo), write_v6pktinfo },
 	{ SOL_UDP, UDP_SEGMENT, sizeof(uint16_t), write_segment },
+	{ IPPROTO_IP, IP_RECVERR, sizeof(struct sock_extended_err), write_refusal },
+	{ IPPROTO_IPV6, IPV6_RECVERR, sizeof(struct sock_extended_err), write_refusal },
 };
 
 static void write_control(struct text *line, const struct cmsghdr *header, bool sent)

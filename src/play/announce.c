@@ -2,8 +2,8 @@
 /* date announce: "USER date" to everybody, every so often. */
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
-#include "lab/calendar.h"
 #include "lab/plain.h"
 #include "play/asking.h"
 #include "play/broadcast.h"
@@ -22,7 +22,7 @@ static int check(const struct date_announcer *options, struct error *err)
 
 static int build(const struct date_announcer *options, struct text *message, struct error *err)
 {
-	int64_t now = options->now ? options->now() : local_date_now();
+	int64_t now = options->now ? options->now() : clock_utc();
 	uint8_t date[DATE_MOST];
 	size_t length = local_date_build(options->format, now, date, sizeof date);
 
@@ -44,7 +44,7 @@ static int build(const struct date_announcer *options, struct text *message, str
  */
 static int64_t next_time(int64_t start, int64_t every)
 {
-	int64_t past = client_clock() - start;
+	int64_t past = clock_monotonic() - start;
 
 	return start + (past / every + 1) * every;
 }
@@ -52,7 +52,7 @@ static int64_t next_time(int64_t start, int64_t every)
 static enum client_answer announce(const struct date_announcer *options, struct broadcaster *b, struct error *err)
 {
 	const struct client *client = &options->client;
-	int64_t start = client_clock(), due = start, every = client->every_ns > 0 ? client->every_ns : NS_PER_S;
+	int64_t start = clock_monotonic(), due = start, every = client->every_ns > 0 ? client->every_ns : NS_PER_S;
 	struct text message = { 0 };
 	int status = 0;
 
@@ -71,11 +71,9 @@ static enum client_answer announce(const struct date_announcer *options, struct 
 
 enum client_answer date_announce_run(const struct date_announcer *options, struct tally *tally, struct error *err)
 {
-	struct tally own = { 0 };
 	struct broadcaster b;
 	enum client_answer answer = CLIENT_ERROR;
 
-	tally = tally ? tally : &own;
 	if (check(options, err) < 0)
 		return CLIENT_ERROR;
 	if (!broadcaster_open(&b, &options->client, &options->broadcast, tally, err)) {

@@ -2,34 +2,13 @@
 #include "play/asking.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <linux/errqueue.h>
 #include <netinet/in.h>
 #include <string.h>
-#include <time.h>
 
-#include "lab/calendar.h"
+#include "base/process.h"
 
-#define NS_PER_MS INT64_C(1000000)
-
-/* ------------------------------------------------------------------------------------------------ time and waiting */
-
-int64_t client_clock(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * NS_PER_S + t.tv_nsec;
-}
-
-int64_t client_deadline(int64_t timeout_ns)
-{
-	int64_t until;
-
-	if (timeout_ns <= 0 || __builtin_add_overflow(client_clock(), timeout_ns, &until))
-		return CLIENT_FOREVER;
-	return until;
-}
+/* ------------------------------------------------------------------------------------------------ waiting */
 
 void client_duration(struct text *out, int64_t ns)
 {
@@ -41,20 +20,6 @@ void client_duration(struct text *out, int64_t ns)
 		digits++;
 	text_seconds(out, seconds ? ns : ns * 1000, digits);
 	text_string(out, seconds ? " s" : " ms");
-}
-
-/* Rounded up: to wake too early would be to turn in circles until the time is there. */
-static int milliseconds_until(int64_t until)
-{
-	int64_t left;
-
-	if (until == CLIENT_FOREVER)
-		return -1;
-	left = until - client_clock();
-	if (left <= 0)
-		return 0;
-	left = (left + NS_PER_MS - 1) / NS_PER_MS;
-	return left > INT_MAX ? INT_MAX : (int)left;
 }
 
 /* What may be waited for, and what it means when poll() has something to say of it besides POLLOUT. */
@@ -91,10 +56,10 @@ unsigned client_wait(const struct client *client, const struct wait *wait)
 	int ready;
 
 	do {
-		ready = sock_poll(client->narrator, fds, count, milliseconds_until(wait->until), wait->why);
+		ready = sock_poll(client->narrator, fds, count, clock_patience(wait->until), wait->why);
 		if (ready < 0 && errno != EINTR)
 			bug("poll: %s", strerror(errno));
-	} while (ready < 0 || (ready == 0 && milliseconds_until(wait->until) != 0));
+	} while (ready < 0 || (ready == 0 && clock_patience(wait->until) != 0));
 	for (nfds_t i = 0; i < count; i++) {
 		there |= fds[i].revents & ~POLLOUT ? means[i] : 0;
 		there |= fds[i].revents & POLLOUT ? WAIT_OUT : 0;
@@ -109,6 +74,12 @@ bool client_sleep(const struct client *client, int64_t until, const char *why)
 
 /* ------------------------------------------------------------------------------------------------ both transports */
 
+void client_interruptible(const struct client *client, bool interruptible)
+{
+	if (client->signals >= 0)
+		process_interruptible(interruptible);
+}
+
 int client_local_address(const struct client *client, int family, struct address *local, struct error *err)
 {
 	struct addresses list = { 0 };
@@ -118,6 +89,20 @@ int client_local_address(const struct client *client, int family, struct address
 	*local = list.list[0];
 	addresses_release(&list);
 	return 0;
+}
+
+/* A link: the kernel would take any, and the answer would not be from whom we asked. */
+int client_check_peer(const struct address *peer, struct error *err)
+{
+	const struct sockaddr_in6 *v6 = (const void *)&peer->storage;
+	char host[ADDRESS_TEXT];
+
+	if (!address_port(peer))
+		return error_set(err, "port 0: nobody can be reached there; give the port of the server");
+	if (v6->sin6_family != AF_INET6 || !IN6_IS_ADDR_LINKLOCAL(&v6->sin6_addr) || v6->sin6_scope_id)
+		return 0;
+	address_host_text(peer, host);
+	return error_set(err, "%s: an address of one link needs its interface: write it as %s%%eth0", host, host);
 }
 
 int client_resolve(const struct client *client, int type, struct addresses *peers, struct address *local,
@@ -130,7 +115,9 @@ int client_resolve(const struct client *client, int type, struct addresses *peer
 		return -1;
 	if (local->length)
 		family = local->storage.ss_family;
-	return endpoint_resolve(client->narrator, client->host, client->port, family, type, peers, err);
+	if (endpoint_resolve(client->narrator, client->host, client->port, family, type, peers, err) < 0)
+		return -1;
+	return client_check_peer(&peers->list[0], err);
 }
 
 void client_count_answer(struct tally *tally, int64_t rtt_ns, bool as_it_should_be)
@@ -174,10 +161,7 @@ void client_done(const struct client *client, const struct tally *tally)
  */
 static int hear_refusals(const struct narrator *n, int fd, int family, struct error *err)
 {
-	static const struct sock_option v4 = { IPPROTO_IP, IP_RECVERR, "IPPROTO_IP", "IP_RECVERR" };
-	static const struct sock_option v6 = { IPPROTO_IPV6, IPV6_RECVERR, "IPPROTO_IPV6", "IPV6_RECVERR" };
-
-	if (sock_set(n, fd, family == AF_INET6 ? &v6 : &v4, 1,
+	if (sock_set(n, fd, family == AF_INET6 ? &sock_v6recverr : &sock_recverr, 1,
 		     "So that the ICMP message \"port unreachable\" reaches us: a socket that is not connected is else "
 		     "told nothing.") < 0)
 		return error_errno(err, "setsockopt IP_RECVERR");
@@ -262,7 +246,7 @@ static enum ask_answer transmit(struct asker *asker, struct error *err)
 	if (sock_sendto(n, asker->fd, asker->request, asker->request_length, 0, peer,
 			"The request, one datagram. A socket without a port gets one now, as netstat shows.") < 0)
 		return refused(asker, errno, err);
-	asker->sent_ns = client_clock();
+	asker->sent_ns = clock_monotonic();
 	if (sock_name(n, asker->fd, &asker->local,
 		      "Asks which port the kernel has chosen: the answer will come to it.") < 0)
 		asker->local = (struct address){ 0 };

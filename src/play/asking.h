@@ -2,20 +2,11 @@
 /* What clients share: waiting with an eye on signals, and asking one peer over UDP. For src/play only. */
 #pragma once
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "net/endpoint.h"
 #include "play/client.h"
 
-#define DATAGRAM_OCTETS 65535u  /* room for any datagram */
-#define DATAGRAM_PAYLOAD 65507u /* what fits into one of IPv4 */
-
-/* ------------------------------------------------------------------------------------------------ time */
-
-#define CLIENT_FOREVER INT64_MAX
-
-int64_t client_clock(void); /* CLOCK_MONOTONIC in ns */
-/* Now and this much; CLIENT_FOREVER for 0. */
-int64_t client_deadline(int64_t timeout_ns);
 /* "3 s", "250 ms", "1.5 s". */
 void client_duration(struct text *out, int64_t ns);
 
@@ -30,7 +21,7 @@ struct wait {
 	int fd;        /* the socket; -1: none */
 	bool out;      /* wait for WAIT_OUT as well */
 	bool input;    /* wait for the client's input as well */
-	int64_t until; /* by client_clock() */
+	int64_t until; /* by clock_monotonic() */
 	const char *why;
 };
 
@@ -41,8 +32,15 @@ bool client_sleep(const struct client *client, int64_t until, const char *why);
 
 /* ------------------------------------------------------------------------------------------------ both transports */
 
+/*
+ * Around what cannot be waited for together with the client's signals, a name server or a handshake: they end the
+ * program there, as nothing has begun yet that would have to be ended in order.
+ */
+void client_interruptible(const struct client *client, bool interruptible);
 /* client->bind as an address of this family; the first of what the name stands for. */
 int client_local_address(const struct client *client, int family, struct address *local, struct error *err);
+/* Whether it can be asked at all; -1 with err: port 0, an address of one link without its interface. */
+int client_check_peer(const struct address *peer, struct error *err);
 /* The addresses of the host, and the local one to ask them from (*local length 0: the kernel's choice): of one family.
  */
 int client_resolve(const struct client *client, int type, struct addresses *peers, struct address *local,

@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "io/interfaces.h"
-#include "lab/calendar.h"
 #include "play/asking.h"
 
 #define LIMITED "255.255.255.255"
@@ -93,15 +93,32 @@ static void add_loopback(struct broadcaster *b, const struct interfaces *all)
 		       b->paths[0].name);
 }
 
+static void tell_interfaces(const struct broadcaster *b, const struct interfaces *all)
+{
+	struct text names = { 0 };
+
+	if (!b->client->narrator)
+		return;
+	for (size_t i = 0; i < all->count; i++)
+		if (all->list[i].flags & IFF_UP)
+			text_format(&names, "%s%s", names.length ? ", " : "", all->list[i].name);
+	sock_tell(b->client->narrator,
+		  "Which interfaces are up: a broadcast stays within one network, so it is sent on each of them unless "
+		  "one is named.",
+		  "getifaddrs() = 0: %.*s", (int)names.length, names.length ? names.data : "");
+	text_release(&names);
+}
+
 static int look_for_paths(struct broadcaster *b, struct error *err)
 {
 	struct interfaces all = { 0 };
 	int status = 0;
 
 	b->path_count = 0;
-	b->looked_ns = client_clock();
+	b->looked_ns = clock_monotonic();
 	if (interfaces_read(&all, err) < 0)
 		return -1;
+	tell_interfaces(b, &all);
 	if (b->where->interface && strcmp(b->where->interface, "any") != 0)
 		status = add_named(b, &all, b->where->interface, err);
 	else
@@ -130,13 +147,20 @@ static int resolve(struct broadcaster *b, struct error *err)
 {
 	const char *to = b->where->to ? b->where->to : LIMITED;
 	struct addresses list = { 0 };
+	int resolved;
 
 	if (!b->where->to && b->client->family == AF_INET6)
 		return error_set(err, "IPv6 has no broadcast: give a multicast group, as in --to ff02::1 -i eth0");
-	if (endpoint_resolve(b->client->narrator, to, b->client->port, b->client->family, SOCK_DGRAM, &list, err) < 0)
+	client_interruptible(b->client, true);
+	resolved = endpoint_resolve(b->client->narrator, to, b->client->port, b->client->family, SOCK_DGRAM, &list,
+				    err);
+	client_interruptible(b->client, false);
+	if (resolved < 0)
 		return -1;
 	b->to = list.list[0];
 	addresses_release(&list);
+	if (!address_port(&b->to))
+		return error_set(err, "port 0: nobody listens there; give the port of the listeners");
 	b->routed = !b->where->interface && !is_limited(&b->to);
 	return is_v6(b) ? check_v6(b, err) : 0;
 }
@@ -281,7 +305,7 @@ static bool paths_are_there(struct broadcaster *b)
 {
 	struct error err;
 
-	if (b->routed || (b->path_count && client_clock() - b->looked_ns < NS_PER_S))
+	if (b->routed || (b->path_count && clock_monotonic() - b->looked_ns < NS_PER_S))
 		return true;
 	if (!look_for_paths(b, &err))
 		return true;

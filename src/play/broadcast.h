@@ -30,7 +30,7 @@ struct broadcaster {
 	bool routed; /* the routing table decides: one copy, no path */
 	struct broadcast_path *paths;
 	size_t path_count;
-	int64_t looked_ns; /* when the interfaces were last looked at, by client_clock() */
+	int64_t looked_ns; /* when the interfaces were last looked at, by clock_monotonic() */
 	bool told_of_loopback;
 };
 

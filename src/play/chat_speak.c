@@ -80,7 +80,7 @@ static bool speak_lines(struct speaking *s)
 static enum client_answer speak_all(struct speaking *s, struct error *err)
 {
 	const struct client *client = &s->options->client;
-	struct wait wait = { .fd = -1, .input = true, .until = CLIENT_FOREVER, .why = "Waits for a line to be typed." };
+	struct wait wait = { .fd = -1, .input = true, .until = CLOCK_NEVER, .why = "Waits for a line to be typed." };
 
 	while (speak_lines(s)) {
 		if (client_wait(client, &wait) == WAIT_SIGNAL)
@@ -93,11 +93,9 @@ static enum client_answer speak_all(struct speaking *s, struct error *err)
 
 enum client_answer chat_speak_run(const struct chat_speaker *options, struct tally *tally, struct error *err)
 {
-	struct tally own = { 0 };
 	struct speaking s = { .options = options, .lines = { .fd = options->client.input } };
 	enum client_answer answer = CLIENT_ERROR;
 
-	tally = tally ? tally : &own;
 	if (check(options, err) < 0)
 		return CLIENT_ERROR;
 	s.message = mem_new(MESSAGE_ROOM, 1);

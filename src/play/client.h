@@ -17,14 +17,21 @@ struct client {
 	uint64_t count;                  /* requests, announcements or lines; 0: the role's default */
 	int64_t every_ns;                /* between two of them */
 	int64_t timeout_ns;              /* for an answer; listeners: end when nothing came for so long; 0: for ever */
-	const char *terminator;          /* "", "\n", "\r\n" */
-	int signals;                     /* from process_signals(); -1: signals end the program as usual */
+	const char *terminator;          /* "", "\n", "\r\n"; NULL is "" */
+	/*
+	 * From process_signals(); -1: signals end the program as usual, as they always do while a name is resolved or
+	 * a connection made.
+	 */
+	int signals;
 	int input;                       /* descriptor that lines are read from; -1: none */
 	const struct narrator *narrator; /* may be NULL */
 	const struct reporter *reporter; /* may be NULL */
 };
 
-/* What came of it; a refusal by the network is NO and has been reported as EVENT_TROUBLE. */
+/*
+ * What came of it; a refusal by the network is NO and has been reported as EVENT_TROUBLE. The tally that every role
+ * takes is zero at first; it is filled in whatever the answer.
+ */
 enum client_answer {
 	CLIENT_DONE = 0,
 	CLIENT_NO = 1,     /* no answer came, or not what it should be */
@@ -51,7 +58,8 @@ struct date_client {
 };
 /*
  * Sends the request, waits for the answer; SOCK_STREAM: connects and reads until the server closes. An answer with a
- * date, or to a request for the user, counts as equal, any other as altered; both are answers. The terminator goes
+ * date, or to a request for the user, counts as equal, any other as altered; both are answers. Of a stream 65535
+ * octets are taken. The terminator goes
  * behind a request that is not empty. NO: a request without answer, or with a broadcast, no answer at all.
  */
 enum client_answer date_client_run(const struct date_client *options, struct tally *tally, struct error *err);
@@ -141,7 +149,7 @@ struct chat_client {
  * Sends the lines of `input`, one a segment, and reports every line that comes as EVENT_RECEIVED. "@alice hi" is sent
  * in the peer's private form. At the end of input it says goodbye and ends when the server closes. What a server sends
  * without newline is reported when nothing follows for 300 ms. `count`: lines; input -1: it only listens.
- * NO: the connection was refused or lost, or the server ended while there were lines to send; everything that came
- * before has been reported.
+ * NO: the connection was refused or lost, the name was refused by sonde's own server (nothing is said before that has
+ * taken it), or the server ended while there were lines to send; everything that came before has been reported.
  */
 enum client_answer chat_client_run(const struct chat_client *options, struct tally *tally, struct error *err);

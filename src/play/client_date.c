@@ -2,8 +2,8 @@
 /* date client: a request, an answer; with pauses in which netstat shows what the calls have changed. */
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
-#include "lab/calendar.h"
 #include "play/dating.h"
 #include "play/local_date.h"
 
@@ -19,7 +19,7 @@ static bool find_date(const uint8_t *data, size_t length, struct date_value *dat
 /* A date without a zone is taken as one of ours. */
 static void note_date(struct text *note, const struct date_value *date)
 {
-	int64_t now = local_date_now(), shown = date->time_ns, difference;
+	int64_t now = clock_utc(), shown = date->time_ns, difference;
 
 	now += (date->has_zone ? date->zone_offset_s : local_date_zone(now, NULL)) * NS_PER_S;
 	if (!date->fraction_digits)
@@ -84,6 +84,7 @@ void date_judge(struct dating *d, const void *data, size_t length, const struct 
 	text_char(&d->note, '\0');
 	report(client->reporter, (struct event){ .kind = EVENT_ANSWER,
 						 .type = d->options->broadcast ? SOCK_DGRAM : client->type,
+						 .connection = d->tally->connections,
 						 .peer = peer,
 						 .data = data,
 						 .length = length,
@@ -105,10 +106,10 @@ static enum ask_answer ask_datagram(struct dating *d, struct error *err)
 	size_t got = 0;
 
 	if (answer == ASK_ANSWERED)
-		answer = asker_receive(&d->asker, d->data, DATAGRAM_OCTETS, &got, client_deadline(client->timeout_ns),
+		answer = asker_receive(&d->asker, d->data, DATAGRAM_MOST, &got, clock_deadline(client->timeout_ns),
 				       err);
 	if (answer == ASK_ANSWERED)
-		date_judge(d, d->data, got, asker_peer(&d->asker), client_clock() - d->asker.sent_ns, NULL);
+		date_judge(d, d->data, got, asker_peer(&d->asker), clock_monotonic() - d->asker.sent_ns, NULL);
 	else if (answer == ASK_TIMEOUT)
 		client_no_answer(client, d->tally, asker_peer(&d->asker), NULL);
 	else if (answer == ASK_STOPPED)
@@ -121,13 +122,17 @@ static void close_datagrams(struct dating *d)
 	asker_close(&d->asker);
 }
 
+const char date_pause_before_udp[] =
+	"press Enter to send the request; netstat -uan does not show the socket yet, unless --bind gave it an address";
+const char date_pause_after_udp[] = "press Enter to end; netstat -uan shows the socket until then";
+
 const struct date_transport date_datagrams = {
 	open_datagrams,
 	ask_datagram,
 	NULL,
 	close_datagrams,
-	"press Enter to send the request; netstat -uan does not show the socket yet, unless --bind gave it an address",
-	"press Enter to end; netstat -uan shows the socket until then",
+	date_pause_before_udp,
+	date_pause_after_udp,
 };
 
 /* ------------------------------------------------------------------------------------------------ running */
@@ -136,7 +141,7 @@ const struct date_transport date_datagrams = {
 static bool pause_for_enter(struct dating *d, const char *prompt)
 {
 	const struct client *client = &d->options->client;
-	struct wait wait = { .fd = -1, .input = true, .until = CLIENT_FOREVER, .why = "Waits until Enter is pressed." };
+	struct wait wait = { .fd = -1, .input = true, .until = CLOCK_NEVER, .why = "Waits until Enter is pressed." };
 	struct error err;
 	const char *line;
 	size_t length;
@@ -167,7 +172,7 @@ static enum ask_answer ask_all(struct dating *d, const struct date_transport *tr
 			transport->finish(d);
 		if (due && !client_sleep(client, due, "Sleeps until the next request is due."))
 			return ASK_STOPPED;
-		due = client->every_ns > 0 ? client_deadline(client->every_ns) : 0;
+		due = client->every_ns > 0 ? clock_deadline(client->every_ns) : 0;
 		answer = transport->ask(d, err);
 	}
 	if (answer == ASK_ANSWERED || answer == ASK_TIMEOUT)
@@ -219,12 +224,11 @@ static enum ask_answer open_and_ask(struct dating *d, struct error *err)
 
 enum client_answer date_client_run(const struct date_client *options, struct tally *tally, struct error *err)
 {
-	struct tally own = { 0 };
-	struct dating d = { .options = options, .tally = tally ? tally : &own, .fd = -1 };
+	struct dating d = { .options = options, .tally = tally };
 	enum ask_answer answer = ASK_ERROR;
 
 	d.lines = (struct lines){ .fd = options->client.input };
-	d.data = mem_new(DATAGRAM_OCTETS, 1);
+	d.data = mem_new(DATAGRAM_MOST, 1);
 	if (!add_request(&d, err))
 		answer = open_and_ask(&d, err);
 	lines_release(&d.lines);

@@ -19,22 +19,22 @@ static void take_answer(struct dating *d, int64_t sent_ns)
 {
 	struct address peer = { 0 };
 	ssize_t got =
-		sock_recvfrom(d->options->client.narrator, d->broadcaster.fd, d->data, DATAGRAM_OCTETS, MSG_DONTWAIT,
+		sock_recvfrom(d->options->client.narrator, d->broadcaster.fd, d->data, DATAGRAM_MOST, MSG_DONTWAIT,
 			      &peer, "Takes one of the answers, and whose it is: many may answer one broadcast.");
 
 	if (got < 0)
 		return; /* it was damaged on the way, or an error of the network that others do not share */
 	d->tally->datagrams++;
 	d->tally->octets_in += (size_t)got;
-	date_judge(d, d->data, (size_t)got, &peer, client_clock() - sent_ns, NULL);
+	date_judge(d, d->data, (size_t)got, &peer, clock_monotonic() - sent_ns, NULL);
 }
 
 static enum ask_answer ask_everybody(struct dating *d, struct error *err)
 {
 	const struct client *client = &d->options->client;
 	uint64_t before = d->tally->messages_in;
-	int64_t sent_ns = client_clock();
-	struct wait wait = { .until = client_deadline(client->timeout_ns),
+	int64_t sent_ns = clock_monotonic();
+	struct wait wait = { .until = clock_deadline(client->timeout_ns),
 			     .why = "Waits for answers until the time is over: nobody knows how many will come." };
 	unsigned there;
 
@@ -58,6 +58,6 @@ const struct date_transport date_everybody = {
 	ask_everybody,
 	NULL,
 	close_everybody,
-	"press Enter to send the request; netstat -uan does not show the socket yet, unless --bind gave it an address",
-	"press Enter to end; netstat -uan shows the socket until then",
+	date_pause_before_udp,
+	date_pause_after_udp,
 };

@@ -23,6 +23,7 @@ void echo_judge(struct echoing *e, const uint8_t *text, size_t length, const uin
 	e->different = e->different || verdict == ECHO_DIFFERENT;
 	report(client->reporter, (struct event){ .kind = EVENT_ANSWER,
 						 .type = client->type,
+						 .connection = e->tally->connections,
 						 .peer = peer,
 						 .data = answer,
 						 .length = answer_length,
@@ -63,7 +64,7 @@ static enum texts_answer next_of_list(struct texts *t)
 static enum texts_answer next_of_lines(struct texts *t, struct error *err)
 {
 	const struct client *client = &t->options->client;
-	struct wait wait = { .fd = -1, .input = true, .until = CLIENT_FOREVER, .why = "Waits for a line to be typed." };
+	struct wait wait = { .fd = -1, .input = true, .until = CLOCK_NEVER, .why = "Waits for a line to be typed." };
 
 	for (;;) {
 		const char *line;
@@ -117,7 +118,7 @@ static enum ask_answer ask_all(struct echoing *e, const struct echo_transport *t
 			return there == TEXTS_ERROR ? ASK_ERROR : asked;
 		if (due && !client_sleep(client, due, "Sleeps until the next text is due."))
 			break;
-		due = client->every_ns > 0 ? client_deadline(client->every_ns) : 0;
+		due = client->every_ns > 0 ? clock_deadline(client->every_ns) : 0;
 		asked = transport->ask(e, (const uint8_t *)t->message.data, t->message.length, err);
 	}
 	return asked;
@@ -126,8 +127,7 @@ static enum ask_answer ask_all(struct echoing *e, const struct echo_transport *t
 enum client_answer echo_client_run(const struct echo_client *options, struct tally *tally, struct error *err)
 {
 	const struct echo_transport *transport = options->client.type == SOCK_STREAM ? &echo_stream : &echo_datagrams;
-	struct tally own = { 0 };
-	struct echoing e = { .options = options, .tally = tally ? tally : &own };
+	struct echoing e = { .options = options, .tally = tally };
 	struct texts t = { .options = options, .lines = { .fd = options->client.input } };
 	enum ask_answer asked = ASK_ERROR;
 	bool open = transport->open(&e, err) == 0;

@@ -8,7 +8,7 @@
 
 static int open_datagrams(struct echoing *e, struct error *err)
 {
-	e->data = mem_new(DATAGRAM_OCTETS, 1);
+	e->data = mem_new(DATAGRAM_MOST, 1);
 	return asker_open(&e->asker, &e->options->client, e->tally, err);
 }
 
@@ -56,18 +56,18 @@ static bool is_late(struct echoing *e, const uint8_t *text, size_t text_length, 
 static enum ask_answer await_echo(struct echoing *e, const uint8_t *text, size_t length, struct error *err)
 {
 	const struct client *client = &e->options->client;
-	int64_t until = client_deadline(client->timeout_ns);
+	int64_t until = clock_deadline(client->timeout_ns);
 
 	for (;;) {
 		const struct address *peer;
 		size_t got = 0;
-		enum ask_answer answer = asker_receive(&e->asker, e->data, DATAGRAM_OCTETS, &got, until, err);
+		enum ask_answer answer = asker_receive(&e->asker, e->data, DATAGRAM_MOST, &got, until, err);
 
 		if (answer != ASK_ANSWERED)
 			return answer;
 		peer = asker_peer(&e->asker);
 		if (!is_late(e, text, length, got)) {
-			echo_judge(e, text, length, e->data, got, peer, client_clock() - e->asker.sent_ns);
+			echo_judge(e, text, length, e->data, got, peer, clock_monotonic() - e->asker.sent_ns);
 			return ASK_ANSWERED;
 		}
 		report(client->reporter, (struct event){ .kind = EVENT_DROPPED,

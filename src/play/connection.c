@@ -5,6 +5,7 @@
 
 #include "play/serving.h"
 
+#define QUEUE_BURST 16 /* times its limit: what a queue may hold until a request in flight has sent from it */
 #define QUEUE_KEPT 512 /* an empty queue up to this size keeps its memory, for the next answer */
 
 static const char client_ended[] = "the client ended";
@@ -97,24 +98,44 @@ static void move_up(struct connection *c)
 	c->queue_sent = 0;
 }
 
+static uint32_t limit_of(const struct connection *c)
+{
+	return c->server->options->queue_limit ? c->server->options->queue_limit : SERVER_QUEUE_LIMIT;
+}
+
+static void drop_slow(struct connection *c)
+{
+	char note[96];
+
+	snprintf(note, sizeof note, "reads too slowly: %" PRIu32 " octets wait for it", limit_of(c));
+	connection_drop(c, "reads too slowly", note);
+}
+
+/* Many callbacks may run before anything is sent: a burst of theirs is not the slowness of who reads. */
+static bool overflows(struct connection *c, size_t length)
+{
+	const uint64_t limit = limit_of(c);
+
+	if (c->sending) /* when that is done it is known whether it reads slowly: see connection_lags() */
+		return queued(c) + length > (c->full ? limit : limit * QUEUE_BURST);
+	if (queued(c) + length > limit && c->fd >= 0)
+		connection_write(c);
+	return queued(c) + length > limit;
+}
+
 bool connection_send(struct connection *c, const void *data, size_t length)
 {
-	uint32_t limit = c->server->options->queue_limit ? c->server->options->queue_limit : SERVER_QUEUE_LIMIT;
-	char note[96];
+	bool much;
 
 	if (c->phase > CONNECTION_ENDED || c->deaf)
 		return false;
 	if (!length)
 		return true;
-	/* Many callbacks may run before anything is sent: a burst of theirs is not the slowness of who reads. */
-	if (length > limit - queued(c) && c->fd >= 0 && !c->sending) {
-		connection_write(c);
-		if (c->phase > CONNECTION_ENDED || c->deaf)
-			return false;
-	}
-	if (length > limit - queued(c)) {
-		snprintf(note, sizeof note, "reads too slowly: %" PRIu32 " octets wait for it", limit);
-		connection_drop(c, "reads too slowly", note);
+	much = overflows(c, length);
+	if (c->phase > CONNECTION_ENDED || c->deaf)
+		return false;
+	if (much) {
+		drop_slow(c);
 		return false;
 	}
 	move_up(c);
@@ -134,7 +155,7 @@ void connection_wait(struct connection *c, int64_t ns)
 	c->wait_until = 0;
 	if (!ns || c->phase != CONNECTION_OPEN)
 		return;
-	c->wait_until = server_clock() + ns;
+	c->wait_until = clock_deadline(ns);
 	if (c->wait_until < c->server->next_wait)
 		c->server->next_wait = c->wait_until;
 }
@@ -234,12 +255,12 @@ void connection_received(struct connection *c, const uint8_t *data, size_t lengt
 
 void server_tick(struct server *server, struct connection *only)
 {
-	int64_t now, next = INT64_MAX;
+	int64_t now, next = CLOCK_NEVER;
 	struct connection *c;
 
-	if (server->next_wait == INT64_MAX)
+	if (server->next_wait == CLOCK_NEVER)
 		return;
-	now = server_clock();
+	now = clock_monotonic();
 	if (now < server->next_wait)
 		return;
 	for (c = only ? only : server->connections; c; c = only ? NULL : c->next) {
@@ -330,6 +351,13 @@ void connection_sent(struct connection *c, size_t length)
 		text_release(&c->queue);
 	c->queue.length = 0;
 	c->queue_sent = 0;
+}
+
+void connection_lags(struct connection *c)
+{
+	c->full = true;
+	if (queued(c) > limit_of(c) && c->phase <= CONNECTION_ENDED)
+		drop_slow(c);
 }
 
 bool connection_reads(const struct connection *c)

@@ -4,6 +4,7 @@
 
 #include "play/asking.h"
 #include "play/broadcast.h"
+#include "play/caller.h"
 #include "play/lines.h"
 
 struct dating {
@@ -12,12 +13,10 @@ struct dating {
 	struct lines lines;  /* of the input: where Enter is pressed */
 	struct text request; /* with its terminator */
 	struct text note;
-	uint8_t *data; /* DATAGRAM_OCTETS */
+	uint8_t *data; /* DATAGRAM_MOST, for both ways of UDP */
 	struct asker asker;
 	struct broadcaster broadcaster;
-	struct addresses peers; /* TCP, from here on */
-	struct address from, peer;
-	int fd;
+	struct caller caller;
 };
 
 /*
@@ -31,6 +30,8 @@ struct date_transport {
 	void (*close)(struct dating *d);
 	const char *first, *last; /* what --pause says before the request and before the end */
 };
+/* `first` and `last` of both ways over UDP. */
+extern const char date_pause_before_udp[], date_pause_after_udp[];
 extern const struct date_transport date_datagrams, date_stream, date_everybody;
 
 /* Counts and reports an answer; remark (NULL: none) goes into its note. */

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "play/asking.h"
+#include "play/caller.h"
 
 #define ECHO_UNANSWERED 16 /* texts without answer that a late one is compared with */
 
@@ -19,11 +20,8 @@ struct echoing {
 	unsigned next_unanswered;
 
 	/* TCP */
-	struct addresses peers;
-	struct address from, peer;
-	int fd;           /* -1: not connected */
-	uint64_t answers; /* of this connection */
-	struct text in;   /* what has come and is no answer yet */
+	struct caller caller; /* in: what has come and is no answer yet */
+	uint64_t answers;     /* of this connection */
 };
 
 /*

@@ -3,16 +3,14 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <time.h>
+
+#include "base/clock.h"
 
 void report(const struct reporter *reporter, struct event event)
 {
-	struct timespec now;
-
 	if (!reporter_wants(reporter, event.kind))
 		return;
-	clock_gettime(CLOCK_REALTIME, &now);
-	event.time_ns = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+	event.time_ns = clock_utc();
 	reporter->event(reporter->context, &event);
 }
 

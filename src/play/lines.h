@@ -7,8 +7,9 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "net/sock.h"
 
-#define LINES_MOST 65507u /* octets of a line: what a datagram of IPv4 can hold */
+#define LINES_MOST DATAGRAM_PAYLOAD /* octets of a line: what a datagram can hold */
 
 /* Start with { .fd = fd }; release with lines_release(), which leaves the descriptor open. */
 struct lines {

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "io/interfaces.h"
-#include "lab/calendar.h"
 #include "play/asking.h"
 
 #define HEARD_MOST 16           /* datagrams that are remembered */
@@ -93,7 +93,7 @@ static bool heard_on(const struct heard *heard, unsigned interface)
 static bool is_known(struct listening *l, const struct arrival *arrival)
 {
 	uint64_t hash = hash_of(l->data, arrival->length);
-	int64_t now = client_clock();
+	int64_t now = clock_monotonic();
 	struct heard *heard;
 
 	if (!arrival->interface)
@@ -141,7 +141,7 @@ static unsigned interface_of(struct msghdr *message)
 static int take(struct listening *l, struct arrival *arrival, struct error *err)
 {
 	_Alignas(struct cmsghdr) uint8_t control[256];
-	struct iovec vector = { l->data, DATAGRAM_OCTETS };
+	struct iovec vector = { l->data, DATAGRAM_MOST };
 	struct msghdr message = { .msg_name = &arrival->from.storage,
 				  .msg_namelen = sizeof arrival->from.storage,
 				  .msg_iov = &vector,
@@ -195,7 +195,7 @@ static enum client_answer listen_on(struct listening *l, struct error *err)
 	const struct client *client = &l->options->client;
 	struct wait wait = { .fd = l->fd, .why = "Waits for the next datagram of anybody." };
 
-	wait.until = client_deadline(client->timeout_ns);
+	wait.until = clock_deadline(client->timeout_ns);
 	while (!client->count || l->tally->datagrams < client->count) {
 		unsigned there = client_wait(client, &wait);
 		struct arrival arrival = { 0 };
@@ -211,7 +211,7 @@ static enum client_answer listen_on(struct listening *l, struct error *err)
 		if (got && !is_known(l, &arrival))
 			hear(l, &arrival);
 		if (got)
-			wait.until = client_deadline(client->timeout_ns);
+			wait.until = clock_deadline(client->timeout_ns);
 	}
 	return CLIENT_DONE;
 }
@@ -232,13 +232,12 @@ static int open_listener(struct listening *l, struct error *err)
 
 enum client_answer listen_run(const struct listener_options *options, struct tally *tally, struct error *err)
 {
-	struct tally own = { 0 };
-	struct listening l = { .options = options, .tally = tally ? tally : &own };
+	struct listening l = { .options = options, .tally = tally };
 	enum client_answer answer;
 
 	if (open_listener(&l, err) < 0)
 		return CLIENT_ERROR;
-	l.data = mem_new(DATAGRAM_OCTETS, 1);
+	l.data = mem_new(DATAGRAM_MOST, 1);
 	report(options->client.reporter,
 	       (struct event){ .kind = EVENT_LISTENING, .type = SOCK_DGRAM, .local = &l.local });
 	answer = listen_on(&l, err);

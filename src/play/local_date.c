@@ -4,15 +4,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "lab/calendar.h"
+#include "base/clock.h"
 
-int64_t local_date_now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_REALTIME, &t);
-	return t.tv_sec * NS_PER_S + t.tv_nsec;
-}
 
 int local_date_zone(int64_t time_ns, char name[16])
 {

@@ -4,8 +4,6 @@
 
 #include "lab/date.h"
 
-int64_t local_date_now(void); /* ns since 1970 UTC */
-
 /* Seconds east of UTC at that instant, 0 when nobody knows; its name (may be NULL for `name`) as tzset(3) has it. */
 int local_date_zone(int64_t time_ns, char name[16]);
 

@@ -51,10 +51,12 @@ static void watch_connection(struct loop *loop, struct connection *c)
 	if (connection_pending(c, &pending))
 		flags |= LOOP_WRITE;
 	refusal = watch(loop, c->fd, flags);
-	if (refusal)
-		server_turn_away(loop->server, c, refusal);
-	else
+	if (refusal) {
+		connection_drop(c, refusal, refusal);
+		forget(loop, c);
+	} else {
 		loop->watched[c->fd].connection = c;
+	}
 }
 
 /*

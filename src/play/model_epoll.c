@@ -47,7 +47,7 @@ static const char *epoll_watch(struct loop *loop, int fd, unsigned flags)
 	event.events = (flags & LOOP_READ ? (uint32_t)EPOLLIN : 0) | (flags & LOOP_WRITE ? (uint32_t)EPOLLOUT : 0);
 	if (!sock_epoll_ctl(loop->server->options->narrator, own->fd, known ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, fd, &event,
 			    known ? "Watches it for something else from now on."
-				  : "Puts the socket on the list of those watched."))
+				  : "Puts it on the list of those watched."))
 		return NULL;
 	return errno == ENOSPC ? "fs.epoll.max_user_watches is reached" : "epoll does not take it";
 }

@@ -27,6 +27,7 @@ struct child {
 struct model {
 	struct child children[CHILDREN_MOST];
 	unsigned count;
+	bool crowded; /* it was said that clients wait for a process */
 	int ended;    /* signalfd of SIGCHLD */
 	int alive[2]; /* the pipe */
 	sigset_t mask;
@@ -48,6 +49,8 @@ static void live_alone(struct server *server, struct server_options *own)
 
 	*own = *server->options;
 	own->signals = process_signals(&ignored);
+	sock_tell(own->narrator, "A child has signals of its own; those of the parent reach it through the pipe.",
+		  "signalfd(-1, {SIGINT, SIGTERM, ...}, SFD_CLOEXEC|SFD_NONBLOCK) = %d", own->signals);
 	server->options = own;
 	close(model->alive[1]);
 	close(model->ended);
@@ -89,9 +92,16 @@ static pid_t fork_told(const struct server *server, const char *why)
 	return pid;
 }
 
-static void remember(struct model *model, pid_t pid, uint64_t number, const struct address *peer)
+static void remember(struct server *server, pid_t pid, uint64_t number, const struct address *peer)
 {
+	struct model *model = server->model;
+
 	model->children[model->count++] = (struct child){ .pid = pid, .number = number, .peer = *peer };
+	if (model->count < CHILDREN_MOST || model->crowded)
+		return;
+	model->crowded = true;
+	report_trouble(server->options->reporter, "%d processes are at work: the next clients wait until one has ended",
+		       CHILDREN_MOST);
 }
 
 static void no_process(struct server *server, int fd, const struct address *peer)
@@ -117,7 +127,7 @@ static void next_connection(struct server *server, const struct listener *listen
 		no_process(server, fd, &peer);
 		return;
 	}
-	remember(server->model, pid, server->next_number++, &peer);
+	remember(server, pid, server->next_number++, &peer);
 	server_heard(server);
 	sock_close(server->options->narrator, fd, "The child has it; the connection ends when both have closed it.");
 }
@@ -135,7 +145,7 @@ static void next_datagram(struct server *server, const struct listener *listener
 	if (pid < 0)
 		server_answer(server, request);
 	else
-		remember(server->model, pid, 0, &request->peer);
+		remember(server, pid, 0, &request->peer);
 	free(request);
 }
 
@@ -198,20 +208,23 @@ static void reap(struct server *server)
 		bury(server, &model->children[i], pid < 0 ? 0 : status);
 		model->children[i] = model->children[--model->count];
 	}
+	if (model->count < CHILDREN_MOST / 2) /* not at once: it would be said for each that ends */
+		model->crowded = false;
 }
 
 static void wait_for_all(struct server *server)
 {
 	struct model *model = server->model;
-	int64_t end = server_clock() + PATIENCE_MS * 1000000LL, left;
+	int64_t end = clock_monotonic() + PATIENCE_MS * NS_PER_MS;
+	int left;
 
 	for (reap(server); model->count; reap(server)) {
 		struct pollfd ended = { model->ended, POLLIN, 0 };
 
-		left = (end - server_clock()) / 1000000;
-		if (left <= 0)
+		left = clock_patience(end);
+		if (!left)
 			break;
-		sock_poll(server->options->narrator, &ended, 1, (int)left, "Waits for the children to end.");
+		sock_poll(server->options->narrator, &ended, 1, left, "Waits for the children to end.");
 	}
 	for (unsigned i = 0; i < model->count; i++)
 		kill(model->children[i].pid, SIGKILL);
@@ -221,13 +234,15 @@ static void wait_for_all(struct server *server)
 
 /* ------------------------------------------------------------------------------------------------ the model */
 
-static int begin(struct model *model, struct error *err)
+static int begin(struct model *model, const struct narrator *n, struct error *err)
 {
 	struct sigaction usual = { .sa_handler = SIG_DFL };
 	sigset_t child;
 
 	if (pipe2(model->alive, O_CLOEXEC | O_NONBLOCK))
 		return error_errno(err, "no pipe for the children");
+	sock_tell(n, "Nothing is ever written to it: when the parent closes its end, the children see that it stops.",
+		  "pipe2([%d, %d], O_CLOEXEC|O_NONBLOCK) = 0", model->alive[0], model->alive[1]);
 	sigemptyset(&child);
 	sigaddset(&child, SIGCHLD);
 	model->ended = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
@@ -237,6 +252,8 @@ static int begin(struct model *model, struct error *err)
 		close(model->alive[1]);
 		return -1;
 	}
+	sock_tell(n, "The end of a child comes as something to read from this descriptor, as a client does.",
+		  "signalfd(-1, {SIGCHLD}, SFD_CLOEXEC|SFD_NONBLOCK) = %d", model->ended);
 	sigaction(SIGCHLD, &usual, &model->action); /* ignored, it would not come */
 	pthread_sigmask(SIG_BLOCK, &child, &model->mask);
 	return 0;
@@ -259,7 +276,7 @@ static int run(struct server *server, struct error *err)
 	struct model model = { 0 };
 	int result = 0;
 
-	if (begin(&model, err))
+	if (begin(&model, server->options->narrator, err))
 		return -1;
 	server->model = &model;
 	while (!result && !server_stops(server)) {

@@ -141,6 +141,15 @@ static void settle(struct server *server)
 		serve_other(server, c);
 }
 
+static int make_wake(const struct narrator *n, const char *why)
+{
+	int fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+
+	if (fd >= 0)
+		sock_tell(n, why, "eventfd(0, EFD_CLOEXEC|EFD_NONBLOCK) = %d", fd);
+	return fd;
+}
+
 /* The eventfd first: if there is none, accepting fails as well, and says so in the way of all models. */
 static void next_connection(struct server *server, const struct listener *listener)
 {
@@ -150,7 +159,8 @@ static void next_connection(struct server *server, const struct listener *listen
 	int error;
 
 	if (model->spare < 0)
-		model->spare = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+		model->spare = make_wake(server->options->narrator, "The next client's thread is woken through it when "
+					 "others have something for its client.");
 	c = server_accept(server, listener);
 	if (!c)
 		return;
@@ -258,9 +268,10 @@ static bool stops(struct server *server)
 
 static int run(struct server *server, struct error *err)
 {
-	struct model model = { .wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), .spare = -1 };
+	struct model model = { .spare = -1 };
 	int result = 0;
 
+	model.wake = make_wake(server->options->narrator, "A thread that has ended says so through it.");
 	if (model.wake < 0)
 		return error_errno(err, "threads cannot be waited for");
 	pthread_attr_init(&model.attributes);

@@ -13,7 +13,7 @@
 #include "play/uring_datagrams.h"
 
 #define READ_LEAST 512     /* octets read at once from a client that says little: most of them */
-#define SEND_MOST 65536    /* octets handed over at once */
+#define SEND_MOST 262144   /* octets handed over at once */
 #define KEPT 4096          /* a buffer up to this size stays with its client */
 #define ACCEPTS_A_KNOCK 64 /* clients accepted at once while descriptors are scarce */
 
@@ -34,7 +34,6 @@ struct client {
 	struct uring_request recv, send;
 	uint8_t *input;
 	size_t input_size;
-	bool full;          /* the last send did not send all */
 	struct text output; /* a copy of the queue's front: the queue may move while the kernel reads */
 };
 
@@ -87,7 +86,7 @@ static void exchange(struct client *client)
 	if (reads && !client->input)
 		client->input = mem_new(client->input_size, 1);
 	client->c->sending = client->send.busy || length;
-	if (reads && length && !client->full) {
+	if (reads && length && !client->c->full) {
 		uring_send_recv(ring, &client->send, &client->recv, fd, client->output.data, length, client->input,
 				client->input_size, why_write, why_read);
 		return;
@@ -159,7 +158,7 @@ static void sent(struct uring_request *request, int result)
 	struct client *client = request->owner;
 
 	client->c->sending = false;
-	client->full = result < 0 || (size_t)result < request->length;
+	client->c->full = false;
 	if (client->output.size > KEPT)
 		text_release(&client->output);
 	/* The queue of a dead connection is gone. */
@@ -167,6 +166,8 @@ static void sent(struct uring_request *request, int result)
 		connection_sent(client->c, (size_t)result);
 	else if (result < 0 && result != -ECANCELED)
 		connection_unsent(client->c, -result);
+	if (result < 0 || (size_t)result < request->length)
+		connection_lags(client->c);
 	settle_unless_news(client);
 }
 

@@ -6,26 +6,17 @@
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "play/serving.h"
 
-#define FULL_PAUSE 1000000000 /* ns until a server without descriptors looks again whether there are any */
+#define FULL_PAUSE_MS 1000 /* until a server without descriptors looks again whether there are any */
 
 /* What forked children write to as well. */
 struct common {
 	struct tally tally;
 	int64_t last_heard;
 };
-
-int64_t server_clock(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
 
 void server_init(struct server *server, const struct server_options *options)
 {
@@ -36,7 +27,7 @@ void server_init(struct server *server, const struct server_options *options)
 	*server = (struct server){ .options = options,
 				   .reserve = -1,
 				   .next_number = 1,
-				   .next_wait = INT64_MAX,
+				   .next_wait = CLOCK_NEVER,
 				   .tally = &common->tally,
 				   .last_heard = &common->last_heard };
 	pthread_mutex_init(&server->mutex, NULL);
@@ -63,24 +54,21 @@ int server_signals(const struct server *server)
 
 void server_signalled(struct server *server)
 {
-	struct signalfd_siginfo info;
-
-	if (read(server->options->signals, &info, sizeof info) == sizeof info)
-		server->stopping = true;
+	server->stopping = true;
 }
 
 void server_heard(struct server *server)
 {
 	if (server->options->timeout_ns)
-		__atomic_store_n(server->last_heard, server_clock(), __ATOMIC_RELAXED);
+		__atomic_store_n(server->last_heard, clock_monotonic(), __ATOMIC_RELAXED);
 }
 
-/* When the server has been idle for too long, by server_clock(); INT64_MAX: never. */
+/* When the server has been idle for too long, by clock_monotonic(); CLOCK_NEVER when it may be. */
 static int64_t idle_end(const struct server *server)
 {
 	if (!server->options->timeout_ns)
-		return INT64_MAX;
-	return __atomic_load_n(server->last_heard, __ATOMIC_RELAXED) + server->options->timeout_ns;
+		return CLOCK_NEVER;
+	return clock_after(__atomic_load_n(server->last_heard, __ATOMIC_RELAXED), server->options->timeout_ns);
 }
 
 bool server_stops(struct server *server)
@@ -89,28 +77,26 @@ bool server_stops(struct server *server)
 
 	if (options->count && server->finished >= options->count)
 		server->stopping = true;
-	if (options->timeout_ns && server_clock() >= idle_end(server))
+	if (options->timeout_ns && clock_monotonic() >= idle_end(server))
 		server->stopping = true;
 	return server->stopping;
 }
 
 int server_patience(const struct server *server, const struct connection *c)
 {
-	int64_t until = idle_end(server), left;
+	int64_t until = idle_end(server);
+	int patience;
 
 	if (c && c->wait_until && c->wait_until < until)
 		until = c->wait_until;
 	if (!c && server->next_wait < until)
 		until = server->next_wait;
-	if (until == INT64_MAX && server->reserve >= 0)
+	if (until == CLOCK_NEVER && server->reserve >= 0)
 		return -1;
-	left = until - server_clock();
-	if (server->reserve < 0 && left > FULL_PAUSE)
-		left = FULL_PAUSE;
-	if (left <= 0)
-		return 0;
-	/* Up, not down: a sleep that ends too early would only have to be repeated. */
-	return left / 1000000 >= INT32_MAX ? INT32_MAX : (int)((left + 999999) / 1000000);
+	patience = clock_patience(until);
+	if (server->reserve < 0 && (patience < 0 || patience > FULL_PAUSE_MS))
+		patience = FULL_PAUSE_MS;
+	return patience;
 }
 
 /* ------------------------------------------------------------------------------------------------ running */

@@ -40,7 +40,7 @@ struct server_options {
 	uint64_t count;                  /* stop after so many datagrams and ended connections; 0: never */
 	int64_t timeout_ns;              /* stop when nothing has come for so long; 0: never */
 	uint32_t queue_limit;            /* 0: SERVER_QUEUE_LIMIT */
-	int signals;                     /* from process_signals(): any of them ends the server */
+	int signals;                     /* from process_signals(): any of them ends the server; -1: none does */
 	const struct narrator *narrator; /* may be NULL */
 	const struct reporter *reporter; /* may be NULL */
 };

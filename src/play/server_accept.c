@@ -13,8 +13,14 @@
 
 bool server_full(struct server *server)
 {
-	if (server->reserve < 0)
-		server->reserve = eventfd(0, EFD_CLOEXEC);
+	if (server->reserve >= 0)
+		return false;
+	server->reserve = eventfd(0, EFD_CLOEXEC);
+	if (server->reserve >= 0 && server->options->tcp)
+		sock_tell(server->options->narrator,
+			  "A descriptor in reserve: when no other is left it is given up, to accept a client and tell "
+			  "it so.",
+			  "eventfd(0, EFD_CLOEXEC) = %d", server->reserve);
 	return server->reserve < 0;
 }
 
@@ -51,7 +57,7 @@ static void turn_away(struct server *server, const struct listener *listener, in
 
 	if (server->reserve < 0)
 		return;
-	close(server->reserve);
+	sock_close(n, server->reserve, "Gives the descriptor in reserve up.");
 	server->reserve = -1;
 	fd = sock_accept(n, listener->fd, &peer, SOCK_NONBLOCK,
 			 "No descriptor was left: the one kept for this accepts the client, only to close it.");
@@ -79,7 +85,8 @@ int server_accept_fd(struct server *server, const struct listener *listener, str
 
 	server_full(server);
 	fd = sock_accept(server->options->narrator, listener->fd, peer, SOCK_NONBLOCK,
-			 "Takes the next client from the listener's queue: a new socket, for this client alone.");
+			 "Takes the next client from the listener's queue, unless none waits (EAGAIN): a new socket, "
+			 "for this client alone.");
 	if (fd >= 0) {
 		end_of_burst(server);
 		return fd;

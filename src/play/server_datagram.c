@@ -8,10 +8,7 @@
 #include "play/serving.h"
 #include "play/together.h"
 
-/* Buffers of 64 KiB in a row would all compete for the same lines of the processor's cache. */
-#define BUFFER_STRIDE (DATAGRAM_MOST + 1 + 3 * 64)
 #define FLOOD (DATAGRAM_BATCH / 2) /* so many requests at once are more than people send */
-#define CONTROL_ROOM sizeof(((struct request *)0)->control)
 
 static const char why_take[] =
 	"Takes the datagrams that wait, many by one call; each is whole and has its sender's address.";
@@ -21,10 +18,10 @@ struct datagram_batch {
 	struct mmsghdr in[DATAGRAM_BATCH], out[DATAGRAM_BATCH];
 	struct iovec in_data[DATAGRAM_BATCH], out_data[DATAGRAM_BATCH];
 	struct address peers[DATAGRAM_BATCH];
-	_Alignas(struct cmsghdr) uint8_t control[DATAGRAM_BATCH][CONTROL_ROOM];
+	_Alignas(struct cmsghdr) uint8_t control[DATAGRAM_BATCH][DATAGRAM_CONTROL];
 	struct datagram datagrams[DATAGRAM_BATCH]; /* of the answers in out */
 	bool apart;                                /* sending together was refused */
-	uint8_t buffers[DATAGRAM_BATCH][BUFFER_STRIDE];
+	uint8_t buffers[DATAGRAM_BATCH][DATAGRAM_STRIDE];
 };
 
 /* ------------------------------------------------------------------------------------------------ one of them */
@@ -54,7 +51,8 @@ static void note_lost(struct server *server, const struct listener *listener, co
 
 /*
  * What the kernel said about where a request came to says, given back, where the answer leaves from. Not by which
- * interface: routes decide that. A multicast address is nobody's own: the kernel chooses then.
+ * interface: routes decide that, but for an address of one link, which means nothing without. A multicast address is
+ * nobody's own: the kernel chooses then.
  */
 size_t server_answer_control(const struct listener *listener, void *control, size_t length)
 {
@@ -69,7 +67,8 @@ size_t server_answer_control(const struct listener *listener, void *control, siz
 	if (length >= CMSG_LEN(sizeof(struct in6_pktinfo)) && header->cmsg_level == IPPROTO_IPV6) {
 		struct in6_pktinfo *info = (struct in6_pktinfo *)CMSG_DATA(header);
 
-		info->ipi6_ifindex = 0;
+		if (!IN6_IS_ADDR_LINKLOCAL(&info->ipi6_addr))
+			info->ipi6_ifindex = 0;
 		return IN6_IS_ADDR_MULTICAST(&info->ipi6_addr) ? 0 : length;
 	}
 	return 0;
@@ -124,7 +123,7 @@ static void reset(struct datagram_batch *batch, unsigned count)
 {
 	for (unsigned i = 0; i < count; i++) {
 		batch->in[i].msg_hdr.msg_namelen = sizeof batch->peers[i].storage;
-		batch->in[i].msg_hdr.msg_controllen = CONTROL_ROOM;
+		batch->in[i].msg_hdr.msg_controllen = DATAGRAM_CONTROL;
 	}
 }
 

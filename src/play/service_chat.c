@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* chat: what comes over a connection, line by line. The protocol is written down in docs/protocols/chat.md. */
+#include "base/clock.h"
 #include "base/utf8.h"
 #include "lab/ascii.h"
-#include "lab/calendar.h"
 #include "play/chat_room.h"
 
 /* So long must a client be quiet whose messages have no end, before what it sent is one. */

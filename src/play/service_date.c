@@ -2,6 +2,7 @@
 /* date: the clock of this machine, to whoever asks, in one of the formats of lab/date.h. */
 #include <string.h>
 
+#include "base/clock.h"
 #include "play/local_date.h"
 #include "play/service.h"
 
@@ -16,7 +17,7 @@ static size_t add_terminator(const struct date_service *service, uint8_t *room, 
 /* 0: the clock shows a time that this format cannot say. */
 static size_t answer_date(const struct date_service *service, uint8_t *room, size_t size)
 {
-	int64_t now = service->now ? service->now() : local_date_now();
+	int64_t now = service->now ? service->now() : clock_utc();
 	size_t length = local_date_build(service->format, now, room, size - strlen(service->terminator));
 
 	return length == 0 || service->format == DATE_RFC868 ? length : add_terminator(service, room, length);

@@ -9,14 +9,16 @@
 #pragma once
 
 #include <pthread.h>
-#include <stdatomic.h>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "play/server.h"
 
 #define SERVER_LISTENERS 4      /* UDP and TCP, IPv4 and IPv6 */
 #define DATAGRAM_BATCH 32       /* datagrams taken by one recvmmsg */
-#define DATAGRAM_MOST 65535     /* octets of a datagram */
+#define DATAGRAM_CONTROL 64     /* octets of the packet information that comes with it */
+#define DATAGRAM_STRIDE (DATAGRAM_MOST + 1 + 3 * 64) /* of buffers in a row: by 64 KiB they would compete for the same
+						       lines of the processor's cache */
 #define CONNECTION_READ 16384   /* octets read at once */
 #define CONNECTION_PAUSE 65536  /* with so many octets queued for a peer we do not read from it */
 
@@ -37,10 +39,11 @@ struct connection {
 	struct text queue;            /* what is to be sent from queue_sent on */
 	size_t queue_sent;
 	struct text input;            /* what the service has not taken */
-	int64_t wait_until;           /* of connection_wait(), by server_clock(); 0: none */
+	int64_t wait_until;           /* of connection_wait(), by clock_monotonic(); 0: none */
 	void *state;                  /* the service's */
 	void *model;                  /* the model's own, NULL at first */
 	bool sending;                 /* a request in flight sends from the queue: nobody else may write */
+	bool full;                    /* the request before did not send all: this one waits for the reader */
 	bool dirty;                   /* is in the server's list of connections with news */
 	bool dropped;                 /* EVENT_DROPPED has said it: no EVENT_CLOSED */
 	bool ended;                   /* it has said that it sends no more */
@@ -65,8 +68,8 @@ struct server {
 	struct connection *dirty, *last_dirty; /* with something to send, or to be closed: see server_news() */
 	uint64_t next_number;
 	uint64_t finished;              /* datagrams served and connections ended, for options->count */
-	int64_t *last_heard;            /* server_clock() of the last arrival, for the timeout; shared with children */
-	int64_t next_wait;              /* no connection's wait is over before; INT64_MAX: none waits */
+	int64_t *last_heard;            /* the last arrival (clock_monotonic), for the timeout; shared with children */
+	int64_t next_wait;              /* no connection's wait is over before; CLOCK_NEVER: none waits */
 	int reserve;                    /* a descriptor kept to turn a client away when none is left; -1: gone too */
 	uint64_t turned_away;           /* clients since the last one that was accepted */
 	struct datagram_batch *batch;   /* of server_datagrams(), made when first needed */
@@ -89,8 +92,6 @@ static inline void server_unlock(struct server *server)
 		pthread_mutex_unlock(&server->mutex);
 }
 
-int64_t server_clock(void); /* CLOCK_MONOTONIC in ns */
-
 /* A server that has no sockets yet, and its end. The tally is zero and in memory that children share. */
 void server_init(struct server *server, const struct server_options *options);
 void server_release(struct server *server);
@@ -108,7 +109,10 @@ void server_heard(struct server *server);
 
 /* The descriptor that becomes readable when a signal came; -1: none. */
 int server_signals(const struct server *server);
-/* Reads it; the server stops then. Called when it is readable. */
+/*
+ * Called when it is readable: the server stops. The signal is left there: should nobody read what is still printed, it
+ * ends the program.
+ */
 void server_signalled(struct server *server);
 /* True when the model's run() is to return: a signal, the count, the timeout. */
 bool server_stops(struct server *server);
@@ -166,6 +170,11 @@ void connection_drop(struct connection *c, const char *why, const char *note);
 /* What is to be sent now; NULL when nothing is. Valid until the next callback of the service. */
 const uint8_t *connection_pending(const struct connection *c, size_t *length);
 void connection_sent(struct connection *c, size_t length);
+/*
+ * For models whose requests send while more is queued: one of them has sent less than it should, so the peer is behind,
+ * and dropped when more than the queue's limit is left. Until then a queue may hold more: a burst is no slow reader.
+ */
+void connection_lags(struct connection *c);
 /* Whether the model should read from it: open, and what is queued for it is below CONNECTION_PAUSE. */
 bool connection_reads(const struct connection *c);
 /* Whether the model should now forget it: dead, or closing and nothing is queued. */
@@ -192,7 +201,7 @@ int server_datagrams(struct server *server, const struct listener *listener);
 struct request {
 	const struct listener *listener;
 	struct address peer;
-	_Alignas(struct cmsghdr) uint8_t control[64]; /* packet information: answers leave from where it was asked */
+	_Alignas(struct cmsghdr) uint8_t control[DATAGRAM_CONTROL]; /* answers leave from where it was asked */
 	size_t control_length;
 	size_t length;
 	uint8_t data[];

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define LONGEST 1200u /* octets of an answer that surely fits into a packet; the kernel refuses what does not */
-#define CONTROL_ROOM (sizeof(((struct request *)0)->control) + CMSG_SPACE(sizeof(uint16_t)))
+#define CONTROL_ROOM (DATAGRAM_CONTROL + CMSG_SPACE(sizeof(uint16_t)))
 
 static bool alike(const struct msghdr *a, const struct msghdr *b)
 {

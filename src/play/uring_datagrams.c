@@ -10,16 +10,13 @@
 
 #include "base/mem.h"
 
-/* Buffers of 64 KiB in a row would all compete for the same lines of the processor's cache. */
-#define BUFFER_STRIDE (DATAGRAM_MOST + 1 + 3 * 64)
-
 struct slot {
 	struct uring_datagrams *box;
 	struct uring_request request; /* recvmsg, then sendmsg */
 	struct msghdr message;
 	struct iovec data;
 	struct address peer;
-	_Alignas(struct cmsghdr) uint8_t control[64];
+	_Alignas(struct cmsghdr) uint8_t control[DATAGRAM_CONTROL];
 	struct datagram datagram;
 	bool sleeps; /* the one that waits */
 };
@@ -31,7 +28,7 @@ struct uring_datagrams {
 	struct slot slots[DATAGRAM_BATCH];
 	unsigned taken; /* in this round */
 	bool waits;     /* a request that sleeps is in flight */
-	uint8_t buffers[DATAGRAM_BATCH][BUFFER_STRIDE];
+	uint8_t buffers[DATAGRAM_BATCH][DATAGRAM_STRIDE];
 };
 
 struct uring_datagrams *uring_datagrams_new(struct server *server, struct uring *ring, const struct listener *listener)

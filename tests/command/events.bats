@@ -144,3 +144,48 @@ END
 		is "$(cat "$dir/err")" "sonde echo server: standard output: Broken pipe"
 	done
 }
+
+# documented FILE...: each event and each member is in a table of the page about them.
+documented() {
+	local word
+	for word in $(jq -r '.event, keys_unsorted[]' "$@" | sort -u); do
+		grep -q "^|.*\`$word\`.*|" "$top/docs/events.md" || { printf 'not documented: %s\n' "$word"; return 1; }
+	done
+}
+
+@test "--json: every event and every member is documented" {
+	need jq
+	start chat server --json
+	mkfifo "$dir/alice"
+	client chat client localhost -p "$port" --user alice --json <"$dir/alice" >"$dir/client" 3>&- &
+	local alice=$!
+	exec 7>"$dir/alice"
+	until grep -q "alice joined" "$dir/client"; do
+		kill -0 "$alice"
+	done
+	client chat client localhost -p "$port" --user bob --json <<<$'hello\n@alice psst' >"$dir/bob"
+	exec 7>&-
+	wait "$alice"
+	stop
+	run -1 client chat client 127.0.0.1 -p "$port" --json </dev/null
+	printf '%s\n' "${lines[@]}" | grep '^{' >"$dir/refused"
+	documented "$dir/out" "$dir/client" "$dir/bob" "$dir/refused"
+	jq -es '.[-1].event == "done"' "$dir/refused"
+	jq -es 'map(select(.event == "named" or .event == "relayed")) | length == 4 and all(.type == "tcp" and .connection > 0)' "$dir/out"
+	jq -es 'map(select(.to)) | .[0] | .user == "bob" and .to == "alice" and .to_connection == 1' "$dir/out"
+	start echo server --json
+	client echo client localhost -p "$port" --json $'\xff\xfe' >"$dir/client"
+	client echo client localhost -t -p "$port" --json hello >>"$dir/client"
+	stop
+	documented "$dir/out" "$dir/client"
+	jq -es 'map(select(.event == "answer")) | .[0].hex == "fffe" and .[1].connection == 1' "$dir/client"
+}
+
+@test "--json: a listener has no times of answers" {
+	need jq
+	start date listen --json --count 1
+	client date announce --to 127.0.0.1 -p "$port" --once --json >"$dir/client"
+	ended
+	documented "$dir/out" "$dir/client"
+	jq -es '.[-1] | .equal == 1 and (has("rtt_min") | not)' "$dir/out"
+}

@@ -119,3 +119,42 @@ calls_only() {
 		tells "$dir/err" 'socket(*' 'bind(*' 'listen(*' "${calls[$model]}"
 	done
 }
+
+# accounted FILE: every descriptor that is waited for was opened in the story before.
+accounted() {
+	awk '/^(\.\.\. )?[a-z_0-9]+\(.*\) = [0-9]+/ { if ($0 ~ /(socket|accept4|signalfd|eventfd|epoll_create1)\(/) { fd = $0; sub(/.* = /, "", fd); open[fd + 0] = 1 } }
+		/^pipe2\(/ { split($0, ends, /[^0-9]+/); open[ends[3]] = open[ends[4]] = 1 }
+		/^poll\(/ { rest = $0; while (match(rest, /\{[0-9]+,/)) { fd = substr(rest, RSTART + 1, RLENGTH - 2) + 0; waited++
+			if (!open[fd] && fd) { print "unknown descriptor " fd ": " $0; bad = 1 } rest = substr(rest, RSTART + RLENGTH) } }
+		END { exit bad || !waited }' "$1" || { cat "$1"; return 1; }
+}
+
+@test "every descriptor that is waited for has been introduced" {
+	local model
+	for model in iterative fork threads poll; do
+		start echo server -4 --once -t --explain=calls --model "$model"
+		client echo client 127.0.0.1 -t -p "$port" hello
+		ended
+		calls_only "$dir/err"
+		accounted "$dir/err"
+	done
+	start chat listen --once --explain=calls
+	client chat speak --user alice --to 127.0.0.1 -p "$port" --explain=calls <<<hello 2>"$dir/speak"
+	ended
+	accounted "$dir/err"
+	accounted "$dir/speak"
+}
+
+@test "a refusal is told with the ICMP message that brought it" {
+	start date server -4
+	stop
+	run -1 client date client 127.0.0.1 -p "$port" --explain=calls
+	has "$output" "IP_RECVERR ECONNREFUSED, ICMP type 3 code 3"
+}
+
+@test "a broadcast tells which interfaces are up" {
+	need unshare
+	unshare -rn true 2>/dev/null || skip "no network namespaces here"
+	run -0 unshare -rn bash -c 'ip link set lo up && timeout -k 5 60 "$0" date announce --once --explain=calls' "$SONDE"
+	has "$output" "getifaddrs() = 0: lo"
+}

@@ -286,3 +286,75 @@ heard() { # WORD: reads on to the line that has it, and keeps that in $line
 	is "$(od -An -c <"$BATS_TEST_TMPDIR/fifo" | tr -d ' ')" '\n'
 	stop TERM
 }
+
+@test "a server whose output nobody reads any more ends when it is told" {
+	local option
+	for option in --verbose --explain; do
+		dir=$BATS_TEST_TMPDIR
+		rm -f "$dir/ready" "$dir/stuck"
+		mkfifo "$dir/ready" "$dir/stuck"
+		exec 8<>"$dir/stuck"
+		timeout -k 5 --foreground 60 "$SONDE" date server "$option" -p 0 --ready-fd 9 9>"$dir/ready" >&8 2>&8 3>&- &
+		pid=$!
+		read -r _ <"$dir/ready"
+		LC_ALL=C run dd if=/dev/zero of="$dir/stuck" bs=4096 oflag=nonblock
+		has "$output" "temporarily unavailable"
+		status=0
+		stop TERM || status=$?
+		exec 8>&-
+		is "$status" 143
+	done
+}
+
+@test "a name that is taken: nothing is said under another, and status 1" {
+	start chat server
+	mkfifo "$dir/alice" "$dir/heard"
+	client chat client localhost -p "$port" --user alice <"$dir/alice" >"$dir/heard" 3>&- &
+	local alice=$!
+	exec 7>"$dir/alice" 8<"$dir/heard"
+	heard "alice joined"
+	run -1 --separate-stderr client chat client localhost -p "$port" --user Alice <<<'hello'
+	has "$output" "* refused: the name alice is taken"
+	lacks "$output" "hello"
+	is "$stderr" "sonde chat client: the name 'Alice' was refused: choose another with --user"
+	exec 7>&-
+	lacks "$(cat <&8)" "hello"
+	wait "$alice"
+	exec 8<&-
+	stop
+}
+
+@test "a chat server that ends while there is more to say: one sentence, status 1" {
+	start chat server
+	mkfifo "$dir/alice" "$dir/heard"
+	client chat client localhost -p "$port" --user alice <"$dir/alice" >"$dir/heard" 2>"$dir/trouble" 3>&- &
+	local alice=$! status=0
+	exec 7>"$dir/alice" 8<"$dir/heard"
+	heard "alice joined"
+	stop
+	wait "$alice" || status=$?
+	exec 7>&- 8<&-
+	is "$status" 1
+	has "$(cat "$dir/trouble")" "has ended the connection"
+	is "$(wc -l <"$dir/trouble")" 1
+}
+
+@test "what ends a request, and a text" {
+	start date server --answer word -v
+	client date client localhost -p "$port" --request date --terminator crlf
+	client date client localhost -p "$port" --terminator lf
+	stop
+	said '* > "date\\r\\n" (6 octets)'
+	said '* > "" (0 octets)'
+	start echo server -v
+	is "$(client echo client localhost -p "$port" --terminator lf hello)" hello
+	stop
+	said '* > "hello\\n" (6 octets)'
+}
+
+@test "-v of an answer without octets" {
+	start echo server -u
+	run -0 client echo client localhost -p "$port" -v ""
+	has "$output" "no octets from 127.0.0.1:$port in "
+	stop
+}

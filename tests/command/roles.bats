@@ -172,3 +172,40 @@ refuses_more() {
 	has "$stderr" sonde
 	stop
 }
+
+@test "a usage line ends in no blank" {
+	no_blank() { lacks "$(sonde "$@" --help)"$'\n' $' \n'; }
+	each_role no_blank
+	no_blank list
+}
+
+@test "a host that is none, a port that nobody has" {
+	refused date client ""
+	has "$stderr" "an empty word is no host"
+	for words in "date client 127.0.0.1" "date client 127.0.0.1 -t" "echo client 127.0.0.1 x" "chat client 127.0.0.1" \
+		"chat speak --user a" "date announce"; do
+		# shellcheck disable=SC2086 # two words
+		refused $words -p 0
+		has "$stderr" "port 0: nobody"
+	done
+}
+
+@test "an address of one link needs its interface" {
+	for words in "date client fe80::1" "date client fe80::1 -t" "echo client fe80::1 x" "chat client fe80::1"; do
+		# shellcheck disable=SC2086 # two words
+		refused $words
+		has "$stderr" "write it as fe80::1%eth0"
+	done
+}
+
+@test "--bind of the other version of IP" {
+	refused date client 127.0.0.1 --bind ::1
+	has "$stderr" "127.0.0.1: has no address of IPv6, which -6 or --bind asks for"
+}
+
+@test "values that would do harm" {
+	refused date server --user ""
+	has "$stderr" "--user is empty"
+	refused echo server --ready-fd 1
+	has "$stderr" "--ready-fd 1: it would be closed"
+}

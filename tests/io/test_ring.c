@@ -255,8 +255,8 @@ static void drops_are_counted(void **state)
 }
 
 /*
- * The counters are read when the ring begins anew, and a block is not marked for what was read then. It is filled before
- * we look at it: it cannot be taken for one that is still open.
+ * The counters are read when the ring begins anew, and a block is not marked for what was read then. It is filled
+ * before we look at it: it cannot be taken for one that is still open.
  */
 static void drops_are_placed_when_counted_early(void **state)
 {

@@ -8,6 +8,7 @@
 #include <sys/ioctl.h>
 #include <sys/wait.h>
 
+#include "net/endpoint.h"
 #include "telling.h"
 
 static const char *own_missing = "it was not set up";
@@ -33,6 +34,20 @@ static inline void own_need(void)
 		return;
 	print_message("skipped: %s\n", own_missing);
 	skip();
+}
+
+/* An address written out, at this port. */
+static inline struct address at_host(const char *host, uint16_t port)
+{
+	struct addresses at;
+	struct error err = { "" };
+	struct address first;
+
+	assert_int_equal(endpoint_resolve(NULL, host, "0", AF_UNSPEC, SOCK_STREAM, &at, &err), 0);
+	first = at.list[0];
+	addresses_release(&at);
+	address_set_port(&first, port);
+	return first;
 }
 
 static inline bool have_ipv6(void)

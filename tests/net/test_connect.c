@@ -11,19 +11,6 @@
 
 static const int64_t timeouts[] = { 0, GUARD };
 
-static struct address of(const char *host, uint16_t port)
-{
-	struct addresses at;
-	struct error err = { "" };
-	struct address first;
-
-	assert_int_equal(endpoint_resolve(NULL, host, "0", AF_UNSPEC, SOCK_STREAM, &at, &err), 0);
-	first = at.list[0];
-	addresses_release(&at);
-	address_set_port(&first, port);
-	return first;
-}
-
 /* A port of loopback that was free a moment ago. */
 static struct address free_port(void)
 {
@@ -86,7 +73,7 @@ static void each_address_in_turn(void **state)
 
 	(void)state;
 	own_need();
-	list[0] = of("192.0.2.1", 5555); /* no route */
+	list[0] = at_host("192.0.2.1", 5555); /* no route */
 	list[1] = free_port();           /* refused */
 	server = bound(SOCK_STREAM, &list[2]);
 	assert_int_equal(endpoint_connect(NULL, &to, NULL, GUARD, &fd, &peer, &err), ENDPOINT_OPEN);
@@ -124,7 +111,7 @@ static void no_route(void **state)
 
 	(void)state;
 	own_need();
-	at = of("192.0.2.1", 5555);
+	at = at_host("192.0.2.1", 5555);
 	for (size_t i = 0; i < COUNT(timeouts); i++) {
 		struct error err = { "" };
 		int fd;
@@ -150,7 +137,7 @@ static void nothing_to_connect_to(void **state)
 
 static void from_an_address_of_ours(void **state)
 {
-	struct address at, from = of("127.0.0.3", 0), peer;
+	struct address at, from = at_host("127.0.0.3", 0), peer;
 	int server = bound(SOCK_STREAM, &at), fd, one;
 	const struct addresses to = { &at, 1 };
 	struct error err = { "" };
@@ -167,7 +154,7 @@ static void from_an_address_of_ours(void **state)
 
 static void from_an_address_that_is_not(void **state)
 {
-	struct address at, from = of("192.0.2.1", 0);
+	struct address at, from = at_host("192.0.2.1", 0);
 	int server = bound(SOCK_STREAM, &at), fd;
 	const struct addresses to = { &at, 1 };
 	struct error err = { "" };
@@ -191,7 +178,7 @@ static void the_peers_answer_counts_most(void **state)
 	(void)state;
 	own_need();
 	list[0] = free_port();
-	list[1] = of("::1", 5555);
+	list[1] = at_host("::1", 5555);
 	assert_int_equal(endpoint_connect(NULL, &to, &from, GUARD, &fd, NULL, &err), ENDPOINT_NO);
 	assert_non_null(strstr(err.text, "refused: nobody listens on 127.0.0.1:"));
 	assert_int_equal(endpoint_connect(NULL, &last, &from, GUARD, &fd, NULL, &err), ENDPOINT_ERROR);
@@ -275,8 +262,10 @@ static void each_refusal_a_sentence(void **state)
 		{ NULL, EHOSTUNREACH,
 		  "no such host: 192.0.2.1:5555 cannot be reached; check the address and the cable" },
 		{ NULL, EACCES,
-		  "not permitted: 192.0.2.1:5555: a broadcast address takes SO_BROADCAST, else a firewall of this "
-		  "machine forbids it" },
+		  "not permitted: 192.0.2.1:5555: a broadcast address takes SO_BROADCAST (--broadcast), else a "
+		  "firewall of this machine forbids it" },
+		{ NULL, ENOBUFS,
+		  "not sent: the interface towards 192.0.2.1:5555 takes no packets now; see the cable, and 'ip link'" },
 		{ NULL, EMSGSIZE,
 		  "too long: the message does not fit into one datagram to 192.0.2.1:5555; send less at once" },
 		{ NULL, EINVAL,
@@ -285,7 +274,7 @@ static void each_refusal_a_sentence(void **state)
 		{ "recv", ENOMEM, "recv: 192.0.2.1:5555: Cannot allocate memory" },
 		{ NULL, 4095, "192.0.2.1:5555: an unknown error" },
 	};
-	struct address peer = of("192.0.2.1", 5555), none = { 0 };
+	struct address peer = at_host("192.0.2.1", 5555), none = { 0 };
 	struct error err;
 
 	(void)state;

@@ -6,19 +6,6 @@
 
 /* ------------------------------------------------------------------------------------------------ binding */
 
-static struct address at_host(const char *host, uint16_t port)
-{
-	struct addresses at;
-	struct error err = { "" };
-	struct address first;
-
-	assert_int_equal(endpoint_resolve(NULL, host, "0", AF_UNSPEC, SOCK_DGRAM, &at, &err), 0);
-	first = at.list[0];
-	addresses_release(&at);
-	address_set_port(&first, port);
-	return first;
-}
-
 static int bind_to(const struct address *at, int type, unsigned flags, struct address *local)
 {
 	struct error err = { "" };

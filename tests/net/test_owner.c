@@ -21,19 +21,6 @@ static int hold(const char *host, int family, int type, struct address *local)
 	return fd;
 }
 
-static struct address on(const char *host, uint16_t port)
-{
-	struct addresses at;
-	struct error err = { "" };
-	struct address first;
-
-	assert_int_equal(endpoint_resolve(NULL, host, "0", AF_UNSPEC, SOCK_DGRAM, &at, &err), 0);
-	first = at.list[0];
-	addresses_release(&at);
-	address_set_port(&first, port);
-	return first;
-}
-
 static void the_address_and_what_conflicts(void **state)
 {
 	static const struct {
@@ -66,7 +53,7 @@ static void the_address_and_what_conflicts(void **state)
 		if (strchr(rows[i].held, ':') && !have_ipv6())
 			continue;
 		fd = hold(rows[i].held, AF_UNSPEC, rows[i].type, &local);
-		asked = on(rows[i].asked, address_port(&local));
+		asked = at_host(rows[i].asked, address_port(&local));
 		if (owner_of(&asked, rows[i].asked_type, &owner) != rows[i].found)
 			fail_msg("%s is held, %s asked for", rows[i].held, rows[i].asked);
 		assert_int_equal(owner.pid, rows[i].found ? getpid() : 0);

@@ -67,8 +67,8 @@ static void what_is_not(void **state)
 		{ "127.0.0.1", "", AF_UNSPEC,
 		  "port '': neither a number nor a name in /etc/services; give the number" },
 		{ "127.0.0.1", "5555", AF_INET6,
-		  "127.0.0.1: has no address of IPv6; leave -6 out or use another address" },
-		{ "::1", "5555", AF_INET, "::1: has no address of IPv4; leave -4 out or use another address" },
+		  "127.0.0.1: has no address of IPv6, which -6 or --bind asks for; use another" },
+		{ "::1", "5555", AF_INET, "::1: has no address of IPv4, which -4 or --bind asks for; use another" },
 		{ "fe80::1%nowhere", "5555", AF_UNSPEC,
 		  "fe80::1%nowhere: name does not resolve: Name or service not known; check the spelling or "
 		  "use an address" },

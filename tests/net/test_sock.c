@@ -51,9 +51,8 @@ static void options(void **state)
 		{ &sock_user_timeout, SOCK_STREAM, 9000, "IPPROTO_TCP, TCP_USER_TIMEOUT" },
 		{ &sock_keepidle, SOCK_STREAM, 30, "IPPROTO_TCP, TCP_KEEPIDLE" },
 		{ &sock_keepintvl, SOCK_STREAM, 10, "IPPROTO_TCP, TCP_KEEPINTVL" },
-		{ &sock_keepcnt, SOCK_STREAM, 3, "IPPROTO_TCP, TCP_KEEPCNT" },
 		{ &sock_pktinfo, SOCK_DGRAM, 1, "IPPROTO_IP, IP_PKTINFO" },
-		{ &sock_quickack, SOCK_STREAM, 1, "IPPROTO_TCP, TCP_QUICKACK" },
+		{ &sock_recverr, SOCK_DGRAM, 1, "IPPROTO_IP, IP_RECVERR" },
 	};
 	struct told told = { 0 };
 	struct narrator n = told_by(&told, true);
@@ -69,22 +68,6 @@ static void options(void **state)
 		told_is(&told, 1, "getsockopt(%d, %s, %d) = 0" SAID, fd, rows[i].text, value);
 		sock_close(NULL, fd, NULL);
 	}
-}
-
-static void options_that_are_no_number(void **state)
-{
-	const struct linger linger = { .l_onoff = 1, .l_linger = 0 };
-	const struct timeval second = { .tv_sec = 1 };
-	struct told told = { 0 };
-	struct narrator n = told_by(&told, true);
-	int fd = sock_open(NULL, AF_INET, SOCK_STREAM, NULL);
-
-	(void)state;
-	assert_int_equal(sock_set_value(&n, fd, &sock_linger, &linger, sizeof linger, "{1, 0}", WHY), 0);
-	told_is(&told, 1, "setsockopt(%d, SOL_SOCKET, SO_LINGER, {1, 0}) = 0" SAID, fd);
-	assert_int_equal(sock_set_value(&n, fd, &sock_rcvtimeo, &second, sizeof second, "\033{1}", WHY), 0);
-	told_is(&told, 1, "setsockopt(%d, SOL_SOCKET, SO_RCVTIMEO, \\x1b{1}) = 0" SAID, fd);
-	sock_close(NULL, fd, NULL);
 }
 
 static void the_error_of_a_socket_by_its_name(void **state)
@@ -314,7 +297,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(opening),
 		cmocka_unit_test(options),
-		cmocka_unit_test(options_that_are_no_number),
 		cmocka_unit_test(the_error_of_a_socket_by_its_name),
 		cmocka_unit_test(datagrams),
 		cmocka_unit_test(streams),

@@ -9,14 +9,7 @@
 
 static inline struct date_client asking(const struct hearing *h, int type, const char *port)
 {
-	return (struct date_client){ .client = { .host = "127.0.0.1",
-						 .port = port,
-						 .type = type,
-						 .signals = -1,
-						 .input = -1,
-						 .timeout_ns = GUARD_NS,
-						 .reporter = &h->reporter },
-				     .request = "" };
+	return (struct date_client){ .client = peer_client(h, type, port), .request = "" };
 }
 
 static inline void run(const struct date_client *options, struct tally *tally, enum client_answer expected)

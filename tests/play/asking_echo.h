@@ -9,14 +9,7 @@
 
 static inline struct echo_client asking(const struct hearing *h, int type, const char *port, const char *const *texts)
 {
-	return (struct echo_client){ .client = { .host = "127.0.0.1",
-						 .port = port,
-						 .type = type,
-						 .signals = -1,
-						 .input = -1,
-						 .timeout_ns = GUARD_NS,
-						 .reporter = &h->reporter },
-				     .texts = texts };
+	return (struct echo_client){ .client = peer_client(h, type, port), .texts = texts };
 }
 
 static inline void run(const struct echo_client *options, struct tally *tally, enum client_answer expected)

@@ -65,7 +65,7 @@ static inline void hear(void *context, const struct event *event)
 	text_escaped(&w->log, event->length ? event->data : "", event->length);
 	text_string(&w->log, "\n");
 	if (event->kind == EVENT_SENT && w->sent < COUNT(w->sent_at))
-		w->sent_at[w->sent++] = client_clock();
+		w->sent_at[w->sent++] = clock_monotonic();
 	if (event->kind == EVENT_RECEIVED)
 		w->octets_received += event->length;
 	pthread_cond_signal(&w->news);

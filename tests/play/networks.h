@@ -146,6 +146,22 @@ static inline const char *networks_make(struct networks *n)
 	return NULL;
 }
 
+/* Those of the test's program. */
+static struct networks nets = { -1, -1, "it was not set up" };
+
+static inline int networks_setup(void **state)
+{
+	(void)state;
+	nets.missing = networks_make(&nets);
+	return 0;
+}
+
+static inline int networks_teardown(void **state)
+{
+	(void)state;
+	return networks_close(&nets);
+}
+
 static inline void networks_need(const struct networks *n)
 {
 	if (!n->missing)

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "hearing.h"
+#include "play/client.h"
 
 struct peer {
 	int fd, stop[2];
@@ -113,6 +114,18 @@ static inline void peer_end(struct peer *peer)
 	close(peer->said[1]);
 	close(peer->fd);
 	free(peer);
+}
+
+/* A client of it that nothing interrupts and that has no input. */
+static inline struct client peer_client(const struct hearing *h, int type, const char *port)
+{
+	return (struct client){ .host = "127.0.0.1",
+				.port = port,
+				.type = type,
+				.signals = -1,
+				.input = -1,
+				.timeout_ns = GUARD_NS,
+				.reporter = &h->reporter };
 }
 
 /* A port that is taken and refuses: of UDP because the socket listens to one stranger only. */

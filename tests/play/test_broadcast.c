@@ -5,21 +5,6 @@
 
 #define PORT 6666 /* of namespaces of our own */
 
-static struct networks nets = { -1, -1, "it was not set up" };
-
-static int setup(void **state)
-{
-	(void)state;
-	nets.missing = networks_make(&nets);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	return networks_close(&nets);
-}
-
 struct sender {
 	struct hearing *h;
 	struct client client;
@@ -376,5 +361,5 @@ int main(void)
 		cmocka_unit_test(everybodys_date),        cmocka_unit_test(nobodys_date),
 	};
 
-	return cmocka_run_group_tests_name("broadcast", tests, setup, teardown);
+	return cmocka_run_group_tests_name("broadcast", tests, networks_setup, networks_teardown);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The date client over TCP: servers that close after the date, that stay, that say nothing. */
 #include "asking_date.h"
+#include "networks.h"
 
 static void say_and_close(struct peer *peer, int fd)
 {
@@ -37,6 +38,15 @@ static void answer_and_stay(struct peer *peer, int fd)
 static void date_for_word(struct peer *peer, int fd)
 {
 	if (recv(fd, peer->before, 5, MSG_WAITALL) == 5 && !memcmp(peer->before, "date\n", 5))
+		say_date(fd);
+}
+
+#define LONG_REQUEST 60000u
+
+/* What is less, or is cut short, has no answer. */
+static void date_for_long_request(struct peer *peer, int fd)
+{
+	if (recv(fd, peer->before, LONG_REQUEST, MSG_WAITALL) == LONG_REQUEST)
 		say_date(fd);
 }
 
@@ -114,6 +124,51 @@ static void request_over_a_stream(void **state)
 	hearing_free(h);
 }
 
+/* In a network of our own, where sockets of TCP take 4 KiB at once. Returns the one before. */
+static int small_send_buffers(void)
+{
+	static const char sizes[] = "4096 4096 4096";
+	int usual = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC), space = networks_new(), file;
+
+	if (space < 0) {
+		print_message("skipped: a network namespace needs CAP_SYS_ADMIN\n");
+		skip();
+	}
+	close(space);
+	networks_loopback_up();
+	file = open("/proc/sys/net/ipv4/tcp_wmem", O_WRONLY | O_CLOEXEC);
+	if (file < 0 || write(file, sizes, strlen(sizes)) < 0)
+		skip();
+	close(file);
+	return usual;
+}
+
+/* More than the kernel takes at once for a peer that lets little come. */
+static void request_in_several_pieces(void **state)
+{
+	struct hearing *h = hearing_new();
+	int usual = small_send_buffers();
+	struct peer *peer = peer_tcp(date_for_long_request);
+	struct date_client options = asking(h, SOCK_STREAM, peer->port);
+	char *request = mem_new(LONG_REQUEST + 1, 1);
+	struct tally tally;
+
+	(void)state;
+	assert_int_equal(setsockopt(peer->fd, SOL_SOCKET, SO_RCVBUF, &(int){ 1 }, sizeof(int)), 0);
+	memset(request, 'x', LONG_REQUEST);
+	options.request = request;
+	run(&options, &tally, CLIENT_DONE);
+	assert_int_equal(tally.octets_out, LONG_REQUEST);
+	assert_int_equal(nth(h, EVENT_SENT, 0)->length, LONG_REQUEST);
+	assert_int_equal(heard(h, EVENT_SENT), 1);
+	assert_data(nth(h, EVENT_ANSWER, 0), PYTHON_DATE);
+	free(request);
+	peer_end(peer);
+	networks_enter(usual);
+	close(usual);
+	hearing_free(h);
+}
+
 static void stream_without_answer(void **state)
 {
 	static const struct {
@@ -142,6 +197,7 @@ int main(void)
 		cmocka_unit_test(stream),
 		cmocka_unit_test(stream_that_stays),
 		cmocka_unit_test(request_over_a_stream),
+		cmocka_unit_test(request_in_several_pieces),
 		cmocka_unit_test(stream_without_answer),
 	};
 

@@ -5,21 +5,6 @@
 #include "networks.h"
 #include "play/broadcast.h"
 
-static struct networks nets = { -1, -1, "it was not set up" };
-
-static int setup(void **state)
-{
-	(void)state;
-	nets.missing = networks_make(&nets);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	return networks_close(&nets);
-}
-
 /* A listener in a thread of its own; the test goes on when it listens. */
 struct ear {
 	struct hearing *h;
@@ -362,5 +347,5 @@ int main(void)
 		cmocka_unit_test(strangers_are_told_each),
 	};
 
-	return cmocka_run_group_tests_name("listen", tests, setup, teardown);
+	return cmocka_run_group_tests_name("listen", tests, networks_setup, networks_teardown);
 }

@@ -159,6 +159,7 @@ static void past_1024_processes_clients_wait(void **state)
 	client_send(fd, "late", 4);
 	say(fds[1], "still here");
 	assert_int_equal(children_of(served.pid, NULL), MANY);
+	served_await(&served, "1024 processes are at work: the next clients wait until one has ended\n");
 	close(fds[0]);
 	client_expect(fd, "late", 4);
 	stop(&served);

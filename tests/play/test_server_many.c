@@ -151,6 +151,57 @@ static void a_slow_reader_is_dropped(void **state)
 	text_release(&served.log);
 }
 
+/* Each octet of one's goes to all the others 256 times, in as many sends. */
+static size_t loud_data(void *self, struct connection *c, const uint8_t *data, size_t length)
+{
+	struct hall *hall = self;
+	uint8_t block[256];
+
+	for (size_t i = 0; i < length; i++) {
+		memset(block, data[i], sizeof block);
+		for (size_t k = 0; k < hall->count; k++)
+			if (hall->members[k] != c)
+				connection_send(hall->members[k], block, sizeof block);
+	}
+	return length;
+}
+
+static const struct service loud_service = {
+	.name = "loud",
+	.relays = true,
+	.on_connect = hall_connect,
+	.on_data = loud_data,
+	.on_close = hall_close,
+};
+
+/* More than the queue's limit comes at once for one who reads: whatever the model does between, it is not slow. */
+static void a_burst_drops_nobody_who_reads(void **state)
+{
+	static uint8_t said[2560], heard[sizeof said * 256];
+	struct hall hall = { .count = 0 };
+	struct server_options options = echo_under(state);
+	struct served served;
+	int speaker, listener;
+
+	options.service = &loud_service;
+	options.self = &hall;
+	served = served_start(&options, 0);
+	listener = client_open(&served, SOCK_STREAM, "127.0.0.1");
+	speaker = client_open(&served, SOCK_STREAM, "127.0.0.1");
+	client_expect(listener, "+", 1);
+	client_expect(speaker, "+", 1);
+	fill(said, sizeof said);
+	for (size_t i = 0; i < sizeof heard; i++)
+		heard[i] = said[i / 256];
+	client_send(speaker, said, sizeof said);
+	client_expect(listener, heard, sizeof heard);
+	close(speaker);
+	close(listener);
+	assert_int_equal(served_stop(&served), 0);
+	assert_logged(&served, " dropped 0\n");
+	text_release(&served.log);
+}
+
 /* ------------------------------------------------------------------------------------------------ no place */
 
 /* 1: it is served, 0: it was turned away. */
@@ -233,6 +284,7 @@ static const struct CMUnitTest of_many[] = {
 /* For those that do so in one process: there connections speak to each other, and share its descriptors. */
 static const struct CMUnitTest of_one_process[] = {
 	cmocka_unit_test(a_slow_reader_is_dropped),
+	cmocka_unit_test(a_burst_drops_nobody_who_reads),
 	cmocka_unit_test(without_descriptors_clients_are_turned_away),
 };
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Answers sent as one piece: which, and how they arrive. */
+/* Answers to datagrams: from which address, and sent as one piece: which, and how they arrive. */
+#include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <setjmp.h>
@@ -150,9 +151,44 @@ static void sent_together_from_the_address_that_was_asked(void **state)
 	arrive_one_by_one(INADDR_LOOPBACK + 1);
 }
 
+/* Of an address of one link the kernel takes it only with its interface; whoever asks may have another address. */
+static void an_answer_leaves_from_the_address_that_was_asked(void **state)
+{
+	static const struct {
+		const char *asked;
+		unsigned interface; /* by which the request came */
+		bool kept;          /* the answer names it */
+		bool from_there;
+	} rows[] = {
+		{ "fe80::5", 3, true, true },
+		{ "2001:db8::1", 3, false, true },
+		{ "::1", 1, false, true },
+		{ "ff02::1", 3, false, false },
+	};
+	const struct listener any = { .pktinfo = true }, one = { .pktinfo = false };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		_Alignas(struct cmsghdr) uint8_t room[DATAGRAM_CONTROL] = { 0 };
+		const size_t length = CMSG_SPACE(sizeof(struct in6_pktinfo));
+		struct cmsghdr *header = (struct cmsghdr *)room;
+		struct in6_pktinfo *info = (struct in6_pktinfo *)CMSG_DATA(header);
+
+		*header = (struct cmsghdr){ .cmsg_len = CMSG_LEN(sizeof *info),
+					    .cmsg_level = IPPROTO_IPV6,
+					    .cmsg_type = IPV6_PKTINFO };
+		info->ipi6_ifindex = rows[i].interface;
+		assert_int_equal(inet_pton(AF_INET6, rows[i].asked, &info->ipi6_addr), 1);
+		assert_int_equal(server_answer_control(&one, room, length), 0);
+		assert_int_equal(server_answer_control(&any, room, length), rows[i].from_there ? length : 0);
+		assert_int_equal(info->ipi6_ifindex, rows[i].kept ? rows[i].interface : 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_answer_leaves_from_the_address_that_was_asked),
 		cmocka_unit_test(counts_what_is_alike),
 		cmocka_unit_test(leaves_alone_what_is_empty_or_long),
 		cmocka_unit_test(sent_together_arrive_apart),
