@@ -155,11 +155,10 @@ tests_fuzz_fuzz_play_SOURCES = tests/fuzz/fuzz_play.c \
 	tests/fuzz/play_services.c \
 	tests/fuzz/play_world.c \
 	tests/fuzz/play_world.h
-if FUZZ
 tests_fuzz_fuzz_dissect_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_file_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_play_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
-else
+if !FUZZ
 # Without an engine the targets replay files.
 tests_fuzz_fuzz_dissect_SOURCES += tests/fuzz/replay_main.c
 tests_fuzz_fuzz_file_SOURCES += tests/fuzz/replay_main.c
