@@ -354,7 +354,7 @@ heard() { # WORD: reads on to the line that has it, and keeps that in $line
 
 @test "-v of an answer without octets" {
 	start echo server -u
-	run -0 client echo client localhost -p "$port" -v ""
+	run -0 client echo client 127.0.0.1 -p "$port" -v ""
 	has "$output" "no octets from 127.0.0.1:$port in "
 	stop
 }
