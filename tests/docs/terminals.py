@@ -159,8 +159,8 @@ class Terminal:
         return int(prompt.group(1))
 
 
-def session(pid):
-    """The processes of a session, the youngest first, its leader last."""
+def started_by(pid):
+    """The processes of a terminal, the youngest first, its shell last."""
     found = []
     for name in os.listdir("/proc"):
         if name.isdigit():
@@ -200,7 +200,7 @@ class Terminals:
 
     def close(self):
         for terminal in self.by_name.values():
-            for pid in session(terminal.pid):
+            for pid in started_by(terminal.pid):
                 try:
                     os.kill(pid, signal.SIGKILL)
                 except ProcessLookupError:
