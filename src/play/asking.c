@@ -22,37 +22,16 @@ void client_duration(struct text *out, int64_t ns)
 	text_string(out, seconds ? " s" : " ms");
 }
 
-/* What may be waited for, and what it means when poll() has something to say of it besides POLLOUT. */
-struct watched {
-	int fd;
-	short events;
-	unsigned means;
-};
-
-/* Only what is there is given to poll(): so it is told, and read, with --explain. */
-static nfds_t choose(const struct client *client, const struct wait *wait, struct pollfd fds[3], unsigned means[3])
-{
-	const struct watched watched[] = {
-		{ client->signals, POLLIN, WAIT_SIGNAL },
-		{ wait->fd, wait->out ? POLLIN | POLLOUT : POLLIN, WAIT_IN },
-		{ wait->input ? client->input : -1, POLLIN, WAIT_INPUT },
-	};
-	nfds_t count = 0;
-
-	for (size_t i = 0; i < sizeof watched / sizeof *watched; i++) {
-		if (watched[i].fd < 0)
-			continue;
-		means[count] = watched[i].means;
-		fds[count++] = (struct pollfd){ .fd = watched[i].fd, .events = watched[i].events };
-	}
-	return count;
-}
-
 unsigned client_wait(const struct client *client, const struct wait *wait)
 {
-	struct pollfd fds[3];
-	unsigned means[3], there = 0;
-	nfds_t count = choose(client, wait, fds, means);
+	static const unsigned means[] = { WAIT_SIGNAL, WAIT_IN, WAIT_INPUT }; /* anything but POLLOUT */
+	struct pollfd fds[] = {
+		{ .fd = client->signals, .events = POLLIN },
+		{ .fd = wait->fd, .events = wait->out ? POLLIN | POLLOUT : POLLIN },
+		{ .fd = wait->input ? client->input : -1, .events = POLLIN },
+	};
+	const size_t count = sizeof fds / sizeof *fds;
+	unsigned there = 0;
 	int ready;
 
 	do {
@@ -60,7 +39,7 @@ unsigned client_wait(const struct client *client, const struct wait *wait)
 		if (ready < 0 && errno != EINTR)
 			bug("poll: %s", strerror(errno));
 	} while (ready < 0 || (ready == 0 && clock_patience(wait->until) != 0));
-	for (nfds_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		there |= fds[i].revents & ~POLLOUT ? means[i] : 0;
 		there |= fds[i].revents & POLLOUT ? WAIT_OUT : 0;
 	}

@@ -217,9 +217,20 @@ static void a_snapshot_is_cut_by_the_kernel(void **state)
 	source_close(source);
 }
 
-static void drops_are_counted(void **state)
+/* A ring that lost most of the 2000 packets that were sent to it. */
+static struct source *open_flooded_ring(int *sender)
 {
 	struct source_live_options options = { .snaplen = 96, .buffer_bytes = 16384 };
+	struct source *source = open_ring("right", &options);
+
+	*sender = net_sender("left");
+	for (uint32_t i = 0; i < 2000; i++)
+		net_send_udp(*sender, PORT, i);
+	return source;
+}
+
+static void drops_are_counted(void **state)
+{
 	struct source_counters counters;
 	struct taken taken = { 0 };
 	struct error err = { "" };
@@ -229,10 +240,7 @@ static void drops_are_counted(void **state)
 
 	(void)state;
 	net_need();
-	source = open_ring("right", &options);
-	sender = net_sender("left");
-	for (uint32_t i = 0; i < 2000; i++)
-		net_send_udp(sender, PORT, i);
+	source = open_flooded_ring(&sender);
 	/* One block has room again: the next packet comes in, and says how many did not. */
 	take_until(source, &taken, 60, &err);
 	net_send_udp(sender, PORT, 2000);
@@ -260,7 +268,6 @@ static void drops_are_counted(void **state)
  */
 static void drops_are_placed_when_counted_early(void **state)
 {
-	struct source_live_options options = { .snaplen = 96, .buffer_bytes = 16384 };
 	struct taken taken = { 0 };
 	struct error err = { "" };
 	struct source *source;
@@ -269,10 +276,7 @@ static void drops_are_placed_when_counted_early(void **state)
 
 	(void)state;
 	net_need();
-	source = open_ring("right", &options);
-	sender = net_sender("left");
-	for (uint32_t i = 0; i < 2000; i++)
-		net_send_udp(sender, PORT, i);
+	source = open_flooded_ring(&sender);
 	/* The first of the last block: all others have room again. */
 	take_until(source, &taken, 64, &err);
 	for (uint32_t i = 2000; i < 2030; i++)
