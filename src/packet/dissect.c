@@ -15,6 +15,7 @@ static void begin_layer(struct parse *p, const struct protocol *protocol)
 		.offset = p->position,
 		.first_field = (uint16_t)packet->field_count,
 		.quoted = p->quoted,
+		.base = p->base == p->frame->data ? NULL : p->base,
 	};
 	p->fields = protocol->dissector->fields;
 	p->want = protocol->want;
@@ -59,11 +60,16 @@ static void frame_layer(struct parse *p, const struct protocol *protocol)
 	end_layer(p);
 }
 
-/* Octets that nobody claimed: plain data, also when the capture ends before them, and what is behind the payload. */
-static void leftovers(struct parse *p)
+/* Octets that nobody claimed: plain data, also when the capture ends before them. */
+static void unclaimed(struct parse *p)
 {
 	if (!p->failed && parse_claimed(p) && p->packet->layer_count < PACKET_MAX_LAYERS)
 		whole_layer(p, protocols_data(p->protocols));
+}
+
+/* What is behind the payload. */
+static void padding(struct parse *p)
+{
 	if (p->padding_from >= p->padding_to || p->padding_from > p->frame->cap_length ||
 	    p->packet->layer_count == PACKET_MAX_LAYERS)
 		return;
@@ -89,7 +95,7 @@ static void tell_cut(struct packet *packet)
 }
 
 /* Fills frame.protocols, which the frame layer left empty: only now is known what follows it. */
-static void name_protocols(struct packet *packet, const struct dissector *padding)
+static void name_protocols(struct packet *packet, const struct dissector *behind)
 {
 	const struct layer *frame = packet->layers;
 	char *at = packet->protocols, *end = at + sizeof packet->protocols;
@@ -97,7 +103,7 @@ static void name_protocols(struct packet *packet, const struct dissector *paddin
 	for (const struct layer *layer = frame + 1; layer < frame + packet->layer_count; layer++) {
 		size_t length = strlen(layer->dissector->name);
 
-		if (layer->dissector == padding || (size_t)(end - at) <= length)
+		if (layer->dissector == behind || (size_t)(end - at) <= length)
 			continue;
 		if (at > packet->protocols)
 			*at++ = ':';
@@ -137,9 +143,157 @@ void dissect(const struct protocols *protocols, const struct frame *frame, struc
 	next = protocols_lookup(protocols, BY_LINKTYPE, frame->link);
 	while (next && packet->layer_count < PACKET_MAX_LAYERS)
 		next = one_layer(&p, next);
-	leftovers(&p);
+	unclaimed(&p);
+	padding(&p);
 	if (frame->cap_length < frame->wire_length)
 		tell_cut(packet);
 	if (protocols_frame(protocols)->wanted)
 		name_protocols(packet, protocols_padding(protocols)->dissector);
+}
+
+/* ------------------------------------------------------------------------------------------------ beyond one frame */
+
+static bool is_padding(const struct protocols *protocols, const struct layer *layer)
+{
+	return layer->dissector == protocols_padding(protocols)->dissector && !layer->base;
+}
+
+/* Roles go to the innermost field of packets that are not quoted. */
+static void find_roles(struct packet *packet)
+{
+	memset(packet->roles, 0xff, sizeof packet->roles);
+	for (unsigned i = 0; i < packet->layer_count; i++) {
+		const struct layer *layer = &packet->layers[i];
+
+		for (unsigned at = layer->first_field; !layer->quoted && at < (unsigned)layer->first_field + layer->field_count; at++)
+			if (packet->fields[at].def->role)
+				packet->roles[packet->fields[at].def->role] = (int16_t)at;
+	}
+}
+
+/* Forgets the layers behind `below`; where the padding was, if there was any, is remembered in p. */
+static void cut_behind(struct parse *p, unsigned below)
+{
+	struct packet *packet = p->packet;
+	const struct layer *last = &packet->layers[packet->layer_count - 1], *kept = &packet->layers[below];
+
+	if (packet->layer_count - 1 > below && is_padding(p->protocols, last)) {
+		p->padding_from = last->offset;
+		p->padding_to = last->offset + last->length;
+	}
+	packet->layer_count = below + 1;
+	packet->field_count = (unsigned)kept->first_field + kept->field_count;
+	packet->main_layer = below;
+	find_roles(packet);
+}
+
+/* The octets of an address, wherever the packet has them. */
+static const uint8_t *address_octets(const struct packet *packet, enum field_role role, uint8_t octets[4],
+				     uint8_t *length)
+{
+	const struct field *field = packet_role(packet, role);
+
+	if (!field)
+		return NULL;
+	if (field->def->type == FIELD_IPV6) {
+		*length = 16;
+		return field->value.bytes;
+	}
+	for (unsigned i = 0; i < 4; i++)
+		octets[i] = (uint8_t)(field->value.uint >> (24 - 8 * i));
+	*length = 4;
+	return octets;
+}
+
+static const struct protocol *first_of(struct parse *p, const struct carried *carried)
+{
+	if (carried->as) {
+		p->side = carried->side;
+		return protocols_of(p->protocols, carried->as);
+	}
+	parse_next(p, carried->space, carried->keys[0], carried->keys[1]);
+	return protocols_choose(p->protocols, p);
+}
+
+void dissect_carried(const struct protocols *protocols, struct packet *packet, unsigned below,
+		     const struct carried *carried)
+{
+	struct parse p = {
+		.base = carried->data,
+		.end = carried->length,
+		.claim = carried->claimed,
+		.packet = packet,
+		.frame = packet->frame,
+		.layer = &packet->layers[below],
+		.protocols = protocols,
+	};
+	const struct protocol *next;
+	uint8_t source[4], destination[4];
+
+	cut_behind(&p, below);
+	p.network.source = address_octets(packet, ROLE_SRC_ADDR, source, &p.network.length);
+	p.network.destination = address_octets(packet, ROLE_DST_ADDR, destination, &p.network.length);
+	if (carried->space == BY_IP_PROTO)
+		p.network.protocol = (uint8_t)carried->keys[0];
+	else
+		p.network.protocol = carried->space == BY_TCP_PORT ? 6 : 17;
+	p.source_port = (uint16_t)carried->keys[1];
+	p.destination_port = (uint16_t)carried->keys[0];
+	next = first_of(&p, carried);
+	while (next && packet->layer_count < PACKET_MAX_LAYERS)
+		next = one_layer(&p, next);
+	unclaimed(&p);
+	p.base = packet->frame->data;
+	padding(&p);
+	if (protocols_frame(protocols)->wanted)
+		name_protocols(packet, protocols_padding(protocols)->dissector);
+}
+
+/* ------------------------------------------------------------------------------------------------ notes */
+
+/* Moves what is behind the layer's fields, so that one more fits. NULL: there is no room. */
+static struct field *insert_field(struct packet *packet, unsigned layer)
+{
+	struct layer *own = &packet->layers[layer];
+	unsigned at = (unsigned)own->first_field + own->field_count;
+
+	if (packet->field_count == PACKET_MAX_FIELDS)
+		return NULL;
+	memmove(&packet->fields[at + 1], &packet->fields[at], (packet->field_count - at) * sizeof *packet->fields);
+	packet->field_count++;
+	own->field_count++;
+	for (unsigned i = layer + 1; i < packet->layer_count; i++)
+		packet->layers[i].first_field++;
+	for (unsigned role = 0; role < FIELD_ROLES; role++)
+		packet->roles[role] = (int16_t)(packet->roles[role] + (packet->roles[role] >= (int16_t)at));
+	return &packet->fields[at];
+}
+
+void packet_note(struct packet *packet, unsigned layer, const struct note *notes, unsigned count)
+{
+	struct layer *own = &packet->layers[layer];
+
+	for (unsigned i = 0; i < count; i++) {
+		struct field *field = insert_field(packet, layer);
+
+		if (field)
+			*field = (struct field){ .def = notes[i].def, .length = notes[i].length, .value = notes[i].value };
+		else if (!own->problem)
+			own->problem = "more fields than are kept: the rest is not shown";
+	}
+}
+
+const struct field *packet_field(const struct packet *packet, const struct dissector *dissector,
+				 const struct field_def *def, const struct field *after)
+{
+	const struct field *field = after ? after + 1 : packet->fields, *end = packet->fields + packet->field_count;
+
+	for (; field < end; field++) {
+		if (field->def == def)
+			return field;
+		for (const uint8_t *row = def->either; row && *row != 0xff; row++)
+			if (field->def == &dissector->fields[*row])
+				return field;
+	}
+	return NULL;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "packet/dissector.h"
 #include "packet/packet.h"
 
 /* Every dissector that was built in, from dissectors/local.mk; ended by NULL. */
@@ -21,7 +22,6 @@ void protocols_free(struct protocols *protocols);
 int protocols_decode_as(struct protocols *protocols, const char *rule, struct error *err);
 
 /* A bind as users write it, "udp.port==5555", into text[size]; it always fits in 64 octets. */
-struct bind;
 void bind_text(const struct bind *bind, char *text, size_t size);
 
 /* Which fields packets shall hold. All of them; those that summaries and columns read; or chosen ones, one by one. */
@@ -32,6 +32,12 @@ void protocols_want_field(struct protocols *protocols, const struct field_def *d
 /* The field of that name and its dissector; NULL: there is none. */
 const struct field_def *protocols_field(const char *name, const struct dissector **dissector);
 const struct dissector *protocols_find(const char *name);
+/*
+ * The next field of the packet behind `after` (NULL: the first) that is the row `def` of `dissector`, or one of those
+ * that it is another name for (FIELD_EITHER); NULL: there is none.
+ */
+const struct field *packet_field(const struct packet *packet, const struct dissector *dissector,
+				 const struct field_def *def, const struct field *after);
 /* The known name nearest to a word, for "did you mean"; NULL when none is near. */
 const char *protocols_nearest_field(const char *word);
 
@@ -41,5 +47,44 @@ void protocols_set_zone(struct protocols *protocols, int seconds_east);
 /* Whether packets of the link type can be shown: a dissector sits on it, or it has at least a name. */
 bool protocols_know_link(const struct protocols *protocols, uint16_t link);
 
+/* Whether the row was asked for by one of the above. */
+bool protocols_wants(const struct protocols *protocols, const struct field_def *def);
+/* Besides what else is wanted, every row that plays a role: conversations are keyed by them. */
+void protocols_want_roles(struct protocols *protocols);
+
 /* Dissects the frame into `packet`, whose earlier content is forgotten; it borrows the frame's octets. */
 void dissect(const struct protocols *protocols, const struct frame *frame, struct packet *packet);
+
+/* ------------------------------------------------------------------------------------------------ beyond one frame */
+
+/* What a layer carries, when it is not what its own frame holds: several packets gave the octets. */
+struct carried {
+	const uint8_t *data;        /* lives as long as the packet is looked at; may be octets of the frame itself */
+	uint32_t length;            /* captured octets */
+	uint32_t claimed;           /* octets there should be; >= length */
+	const struct dissector *as; /* what it is, whatever it looks like; NULL: whoever sits on the key, or the content
+				       betrays */
+	enum parse_side side;       /* with `as`: who speaks */
+	enum bind_space space;      /* without: where the key belongs, and the keys as for parse_next() */
+	uint32_t keys[2];
+};
+
+/*
+ * Dissects `carried` as the content of the packet's layer `below` (a network layer whose fragments are whole again, or
+ * a transport layer), in place of the layers behind it; padding stays.
+ */
+void dissect_carried(const struct protocols *protocols, struct packet *packet, unsigned below,
+		     const struct carried *carried);
+
+/* A field of FIELD_FOLLOWED, to be added to a layer. */
+struct note {
+	const struct field_def *def;
+	union field_value value; /* strings and octets are borrowed, and live as long as the packet is looked at */
+	uint32_t length;         /* of strings and octets; 0 for numbers */
+};
+
+/*
+ * Adds the notes behind the layer's own fields; when there is no room the layer says so. Whether anybody wants a row is
+ * the caller's business: protocols_wants() is to be asked once a run.
+ */
+void packet_note(struct packet *packet, unsigned layer, const struct note *notes, unsigned count);

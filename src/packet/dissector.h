@@ -56,6 +56,11 @@ struct dissector {
 	uint8_t surest;                  /* the most that recognise() ever says */
 	bool any_content;                /* bound to a port it takes everything there, whatever it looks like (echo) */
 	bool takes_empty;                /* an empty datagram on its port is a message too */
+	/*
+	 * For protocols over a byte stream: how many of the first `length` octets are whole messages; 0: the first one is
+	 * not whole yet. NULL: every piece is taken as it comes.
+	 */
+	size_t (*whole)(const uint8_t *data, size_t length);
 	void (*dissect)(struct parse *p);
 	/* The packet in a few words for the line, without addresses and ports; NULL: the layer adds nothing. */
 	void (*summary)(const struct packet *packet, const struct layer *layer, struct text *out);

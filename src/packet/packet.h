@@ -43,6 +43,11 @@ struct layer {
 	uint16_t field_count;
 	enum layer_state state;
 	bool quoted;          /* part of a packet quoted by an ICMP error */
+	/*
+	 * NULL: its octets, and those of its fields, stand in the frame. Else they stand here, put together from several
+	 * packets, and all its offsets count from here.
+	 */
+	const uint8_t *base;
 	const char *problem;  /* the first thing found wrong, a static sentence; NULL: nothing */
 	uint32_t problem_offset;
 };
@@ -64,3 +69,4 @@ static inline const struct field *packet_role(const struct packet *packet, enum 
 {
 	return packet->roles[role] < 0 ? NULL : &packet->fields[packet->roles[role]];
 }
+

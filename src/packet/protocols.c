@@ -114,6 +114,14 @@ static const struct protocol *in_slot(const struct protocols *protocols, uint8_t
 	return slot ? &protocols->list[slot - 1] : NULL;
 }
 
+const struct protocol *protocols_of(const struct protocols *protocols, const struct dissector *dissector)
+{
+	for (unsigned i = 0; i < protocols->count; i++)
+		if (protocols->list[i].dissector == dissector)
+			return &protocols->list[i];
+	bug("the protocol %s was not built in", dissector->name);
+}
+
 const struct protocol *protocols_lookup(const struct protocols *protocols, enum bind_space space, uint32_t key)
 {
 	return in_slot(protocols, slot_of(protocols, space, key));
@@ -304,7 +312,7 @@ void protocols_want_brief(struct protocols *protocols)
 	want_flagged(protocols, FIELD_BRIEF);
 }
 
-static struct protocol *owner_of(struct protocols *protocols, const struct field_def *def)
+static struct protocol *owner_of(const struct protocols *protocols, const struct field_def *def)
 {
 	for (unsigned i = 0; i < protocols->count; i++) {
 		const struct dissector *d = protocols->list[i].dissector;
@@ -326,6 +334,25 @@ void protocols_want_field(struct protocols *protocols, const struct field_def *d
 	for (const uint8_t *row = def->either; row && *row != 0xff; row++)
 		protocol->want[*row] |= WANT_VALUE;
 	mark_parts(protocol);
+}
+
+bool protocols_wants(const struct protocols *protocols, const struct field_def *def)
+{
+	const struct protocol *protocol = owner_of(protocols, def);
+
+	return protocol->want[def - protocol->dissector->fields] & WANT_VALUE;
+}
+
+void protocols_want_roles(struct protocols *protocols)
+{
+	for (unsigned i = 0; i < protocols->count; i++) {
+		struct protocol *protocol = &protocols->list[i];
+
+		for (unsigned row = 0; row < protocol->dissector->field_count; row++)
+			if (protocol->dissector->fields[row].role)
+				protocol->want[row] |= WANT_VALUE;
+		mark_parts(protocol);
+	}
 }
 
 /* ------------------------------------------------------------------------------------------------ names */

@@ -12,6 +12,8 @@ struct protocol {
 	bool wanted; /* some row is */
 };
 
+/* The dissector in this run. */
+const struct protocol *protocols_of(const struct protocols *protocols, const struct dissector *dissector);
 const struct protocol *protocols_lookup(const struct protocols *protocols, enum bind_space space, uint32_t key);
 /* The successor that the layer named, or that the content betrays; NULL: none. Sets p->side. */
 const struct protocol *protocols_choose(const struct protocols *protocols, struct parse *p);

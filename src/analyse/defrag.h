@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * IP datagrams put together from their fragments: IPv4 (RFC 791 section 3.2, RFC 815) and IPv6 (RFC 8200 section 4.5).
+ * Overlaps are told (RFC 5722 forbids them): the first octets count.
+ */
+#pragma once
+
+#include "packet/dissect.h"
+
+#define DEFRAG_DATAGRAMS_MAX 1024       /* that are not whole yet; the oldest is given up for a new one */
+#define DEFRAG_OCTETS_MAX (16u << 20)   /* of fragments that are kept, all together */
+#define DEFRAG_FRAGMENTS_MAX 8192       /* of one datagram */
+#define DEFRAG_TIME 60                  /* seconds, by the capture's clock: RFC 8200 section 4.5; then it is given up */
+
+struct defrag;
+
+struct defrag *defrag_new(struct protocols *protocols);
+void defrag_free(struct defrag *defrag);
+
+/*
+ * Takes a packet that may be a fragment. With the last missing one the datagram's content is dissected in the packet
+ * (dissect_carried), as if it had come whole. Notes say which fragments it came from (ip.fragment, ip.fragment.count,
+ * ip.reassembled.length, ip.fragment.overlap, ...; Wireshark's names). True when the packet was a fragment.
+ */
+bool defrag_packet(struct defrag *defrag, struct packet *packet);
+
+/* The octets that dissect_carried was given live until the next call. */

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Requests and their answers (date, echo), and who heard what (chat). What is found becomes fields of the packets
+ * (date.request_in, echo.identical, chat.receivers, ...) and, for who listens, events.
+ *
+ * Over UDP a request is answered by the first datagram that comes back from the port it went to: of this conversation,
+ * or, for a request to a broadcast or multicast address, from any host to the asker's port. Over TCP date answers are
+ * paired in order, and echo is compared as a stream of octets.
+ */
+#pragma once
+
+#include "analyse/flow.h"
+#include "analyse/foresight.h"
+#include "analyse/stream.h"
+#include "packet/dissect.h"
+
+#define DIALOGUES_MAX 65536      /* requests that are remembered, answered or not; the oldest is forgotten first */
+#define DIALOGUE_LATE 1000000000 /* ns: an answer that takes longer is late (lab programs wait a second) */
+#define CHAT_LINES_MAX 4096      /* lines whose copies are waited for */
+#define CHAT_COPY_TIME 5000000000 /* ns: after that a line is no copy of an earlier one */
+
+enum dialogue_end {
+	DIALOGUE_OPEN,        /* no answer so far */
+	DIALOGUE_ANSWERED,
+	DIALOGUE_REFUSED,     /* an ICMP error came back, or a reset */
+	DIALOGUE_UNANSWERED   /* the capture ended, or it was forgotten, without an answer */
+};
+
+/* One request and what became of it. */
+struct dialogue {
+	const struct dissector *protocol; /* date, echo */
+	const struct dissector *transport; /* udp, tcp */
+	uint32_t stream;                  /* flow.number */
+	struct flow_end client, server;   /* server: whom the request was sent to */
+	uint8_t address_length;
+	uint64_t request, response;       /* frames; 0: none */
+	int64_t request_time, response_time; /* ns since 1970 */
+	uint32_t request_octets, response_octets; /* of the messages */
+	unsigned answers;                 /* datagrams that came back */
+	bool broadcast;                   /* the request went to more than one host */
+	bool other_host;                  /* a broadcast was answered by a host of its own address */
+	bool late;
+	enum dialogue_end end;
+	/* Echo: */
+	bool compared;                    /* both were captured whole */
+	bool identical;
+	const char *transform;            /* "upper case", "prefix"...: a constant string; NULL: identical, or none known */
+};
+
+/* A line of chat that went to a server, or by broadcast, and who heard it. */
+struct chat_said {
+	uint64_t frame;
+	int64_t time;
+	uint32_t stream;
+	const struct field *user, *to, *text, *kind; /* valid during the call; NULL: absent */
+	unsigned receivers;           /* hosts or connections other than the speaker's that got a copy */
+	bool returned;                /* the speaker got one too */
+};
+
+/* Each may be NULL. Called in the order of the packets; what is pointed to is valid during the call. */
+struct dialogue_listener {
+	/* Each time something happens to it: asked, answered (again), refused; and once at its end, with end set. */
+	void (*dialogue)(void *context, const struct dialogue *dialogue, bool over);
+	void (*said)(void *context, const struct chat_said *said);
+	void *context;
+};
+
+struct dialogues;
+
+/* protocols: marks what it reads; must be called before packets are dissected. */
+struct dialogues *dialogues_new(struct protocols *protocols, struct flows *flows);
+void dialogues_listen(struct dialogues *dialogues, const struct dialogue_listener *listener);
+/* What later packets tell about earlier ones (FIELD_AHEAD) is put here from now on. */
+void dialogues_look_ahead(struct dialogues *dialogues, struct foresight *foresight);
+void dialogues_free(struct dialogues *dialogues);
+
+/*
+ * An application message in its packet: the layer `layer` (date, echo, chat) of a packet of the flow, or the data of a
+ * datagram that nobody knew (then the layer is data). Adds its notes to the packet. Called for each message layer of a
+ * packet, in order. Repeated segments (TCP) are not given.
+ */
+void dialogues_message(struct dialogues *dialogues, struct packet *packet, unsigned layer, struct flow *flow,
+		       unsigned side);
+/* Octets of an echo over TCP, in order; the notes belong to the packet that is at hand. */
+void dialogues_stream(struct dialogues *dialogues, struct packet *packet, unsigned layer, struct flow *flow,
+		      unsigned side, const struct stream_piece *piece);
+/* An ICMP error about a packet of the flow, sent by `side`; a TCP connection that was opened, or has ended. */
+void dialogues_refused(struct dialogues *dialogues, struct packet *packet, struct flow *flow, unsigned side);
+void dialogues_opened(struct dialogues *dialogues, const struct packet *packet, struct flow *flow);
+void dialogues_closed(struct dialogues *dialogues, const struct packet *packet, struct flow *flow);
+/* No packet will come any more: what is open is told as unanswered. */
+void dialogues_finish(struct dialogues *dialogues);
+/* Frees what was hung on a flow. NULL is allowed. */
+void flow_dialogue_free(struct flow_dialogue *dialogue);

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Conversations: who talks with whom from which port to which. Keyed by the roles of fields (ROLE_SRC_ADDR, ...), so
+ * that a protocol that nobody thought of here has them too. Numbered for each protocol as Wireshark does
+ * (udp.stream, tcp.stream): from 0, in the order of their first packets; a TCP connection that reuses the ports of an
+ * earlier one has a number of its own.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "packet/dissector.h"
+#include "packet/packet.h"
+
+/*
+ * Conversations that are kept. Beyond that the one that was silent for longest is forgotten; when it speaks again it is
+ * a new one. There is no expiry by time.
+ */
+#define FLOWS_MAX (1u << 20)
+
+struct flow_end {
+	uint8_t address[16];  /* network order; 4 of them for IPv4 */
+	uint16_t port;
+};
+
+struct flow_count {
+	uint64_t packets;
+	uint64_t octets;      /* of frames, as on the wire */
+};
+
+enum { FLOW_NOBODY = 2 }; /* a side that is not known */
+
+struct tcp_flow;              /* tcp.h */
+struct flow_dialogue;         /* dialogue.h */
+
+struct flow {
+	struct flow_end ends[2];            /* ends[0] sent the first packet that was seen */
+	const struct dissector *protocol;   /* whose ports they are: udp, tcp */
+	uint32_t number;
+	uint8_t address_length;             /* 4 or 16 */
+	uint8_t server;                     /* the side that serves: 0, 1 or FLOW_NOBODY */
+	bool decided;                       /* `learned` is not to be changed any more */
+	const struct dissector *learned;    /* what its content has shown itself to be; NULL: nothing so far */
+	uint64_t first_frame, last_frame;
+	int64_t first_time, last_time;      /* ns since 1970 */
+	struct flow_count sent[2];          /* by side */
+	struct tcp_flow *tcp;               /* owned; NULL until a segment of TCP was followed */
+	struct flow_dialogue *dialogue;     /* owned; NULL until there was something to remember */
+
+	/* The table's own. */
+	uint32_t hash;
+	struct flow *next;                  /* in the same slot */
+	struct flow *older, *newer;         /* by last packet */
+};
+
+struct flows;
+
+/*
+ * forget: called for a flow before it is freed (evicted, or at the end), to free what others hung on it; NULL: nobody
+ * did. max: FLOWS_MAX, or less.
+ */
+struct flows *flows_new(uint32_t max, void (*forget)(void *context, struct flow *flow), void *context);
+void flows_free(struct flows *flows);
+
+/*
+ * The conversation that the packet belongs to, made when it is the first; counted. *side: who sent it, 0 or 1. NULL
+ * when the packet has no ports, or is quoted only. The rows with roles must be wanted (protocols_want_roles).
+ */
+struct flow *flows_packet(struct flows *flows, const struct packet *packet, unsigned *side);
+
+/*
+ * The conversation that a packet quoted by an ICMP error belonged to; NULL: it has none, or none is known. *side: who
+ * sent the quoted packet. Nothing is counted.
+ */
+struct flow *flows_quoted(struct flows *flows, const struct packet *packet, unsigned *side);
+
+/*
+ * The packet that flows_packet() gave `flow` for begins a new conversation between the same ends: the old one stays
+ * as it was before it, but is no longer found. Returns the new one, with the packet counted.
+ */
+struct flow *flows_renew(struct flows *flows, struct flow *flow, const struct packet *packet, unsigned *side);
+
+/* All that are kept, the one that was silent for longest first; each NULL-ended: flows_next(flows, NULL) begins. */
+struct flow *flows_next(const struct flows *flows, const struct flow *after);
+uint32_t flows_count(const struct flows *flows);
+uint64_t flows_forgotten(const struct flows *flows); /* how many were forgotten because there were too many */
+
+/* "10.0.0.1:5555", "[2001:db8::1]:5555"; and the address alone. */
+void flow_end_text(const struct flow_end *end, uint8_t address_length, struct text *out);
+void flow_address_text(const struct flow_end *end, uint8_t address_length, struct text *out);
+
+/* Whose packets are sent to all: an IPv4 limited or directed broadcast cannot be told from here; multicast can. */
+bool flow_end_is_multicast(const struct flow *flow, unsigned side);
