@@ -9,8 +9,12 @@
 
 enum {
 	DATE_REQUEST, DATE_REQUEST_KIND, DATE_REPLY, DATE_ANNOUNCE, DATE_WORDS, DATE_USER,
-	DATE_TEXT, DATE_FORMAT, DATE_TIME, DATE_CLOCK
+	DATE_TEXT, DATE_FORMAT, DATE_TIME, DATE_CLOCK,
+	DATE_REQUEST_IN, DATE_RESPONSE_IN, DATE_RESPONSE_TIME, DATE_ANSWER, DATE_UNANSWERED, DATE_OTHER_HOST, DATE_LATE,
+	DATE_REFUSED
 };
+
+#define FOLLOWED (FIELD_GENERATED | FIELD_FOLLOWED)
 
 static const struct field_def fields[] = {
 	[DATE_REQUEST] = { "date.request", "Request", FIELD_BOOL, 0, .flags = FIELD_BRIEF | FIELD_GENERATED,
@@ -35,6 +39,22 @@ static const struct field_def fields[] = {
 	[DATE_CLOCK] = { "date.clock_offset", "Ahead of the capture's clock by", FIELD_DURATION, 0,
 			 .flags = FIELD_BRIEF | FIELD_GENERATED,
 			 .help = "date.time less the time of the packet" },
+	[DATE_REQUEST_IN] = { "date.request_in", "Answers the request in frame", FIELD_UINT, 0, .flags = FOLLOWED },
+	[DATE_RESPONSE_IN] = { "date.response_in", "First answered in frame", FIELD_UINT, 0,
+			       .flags = FOLLOWED | FIELD_AHEAD },
+	[DATE_RESPONSE_TIME] = { "date.response_time", "Time from the request", FIELD_DURATION, 0,
+				 .flags = FOLLOWED | FIELD_BRIEF,
+				 .help = "Over TCP, of a date that nobody asked for: from the connection's SYN" },
+	[DATE_ANSWER] = { "date.answer", "Number of this answer", FIELD_UINT, 0, .flags = FOLLOWED | FIELD_BRIEF,
+			  .help = "2: the request was answered twice, or a broadcast by a second host" },
+	[DATE_UNANSWERED] = { "date.unanswered", "Unanswered", FIELD_BOOL, 0, .flags = FOLLOWED | FIELD_AHEAD | FIELD_BRIEF,
+			      .help = "There when no answer came as long as the capture goes" },
+	[DATE_OTHER_HOST] = { "date.other_host", "By another host", FIELD_BOOL, 0, .flags = FOLLOWED,
+			      .help = "There when a broadcast was answered by a host from its own address" },
+	[DATE_LATE] = { "date.late", "Late", FIELD_BOOL, 0, .flags = FOLLOWED | FIELD_BRIEF,
+			.help = "There when the answer took more than a second" },
+	[DATE_REFUSED] = { "date.refused", "Refused in frame", FIELD_UINT, 0, .flags = FOLLOWED | FIELD_AHEAD | FIELD_BRIEF,
+			   .help = "Of the ICMP error that came back (nobody listens there), or of the reset" },
 };
 
 /* Four octets are a time on its own port (37); elsewhere only when a server sends them and they are no word. */
@@ -104,13 +124,17 @@ static void request_summary(const struct packet *packet, const struct layer *lay
 {
 	const struct field *words = layer_field(packet, layer, DATE_WORDS);
 
-	if (!words) {
+	if (words) {
+		text_string(out, "request \"");
+		add_escaped(out, words);
+		text_char(out, '"');
+	} else {
 		text_string(out, "request (empty)");
-		return;
 	}
-	text_string(out, "request \"");
-	add_escaped(out, words);
-	text_char(out, '"');
+	if (layer_field(packet, layer, DATE_UNANSWERED))
+		text_string(out, " [no answer]");
+	if (layer_field(packet, layer, DATE_REFUSED))
+		text_string(out, " [refused]");
 }
 
 static void reply_summary(const struct packet *packet, const struct layer *layer, struct text *out)
@@ -146,6 +170,19 @@ static void clock_summary(const struct field *clock, struct text *out)
 	text_string(out, " s)");
 }
 
+static void answer_summary(const struct packet *packet, const struct layer *layer, struct text *out)
+{
+	const struct field *took = layer_field(packet, layer, DATE_RESPONSE_TIME);
+	uint64_t answer = layer_uint(packet, layer, DATE_ANSWER, 1);
+
+	if (took)
+		summary_took(took->value.time, out);
+	if (answer > 1)
+		text_format(out, answer == 2 ? " [answered twice]" : " [answer %u]", (unsigned)answer);
+	if (layer_field(packet, layer, DATE_LATE))
+		text_string(out, " [late]");
+}
+
 static void date_summary(const struct packet *packet, const struct layer *layer, struct text *out)
 {
 	const struct field *clock = layer_field(packet, layer, DATE_CLOCK);
@@ -156,6 +193,27 @@ static void date_summary(const struct packet *packet, const struct layer *layer,
 		reply_summary(packet, layer, out);
 	if (clock)
 		clock_summary(clock, out);
+	answer_summary(packet, layer, out);
+}
+
+/*
+ * Lines are whole with their LF. Without one a date is whole when it can be read to its end, and a word when it is one
+ * that clients send; four octets that are no text are the time of RFC 868.
+ */
+static size_t date_whole(const uint8_t *data, size_t length)
+{
+	const uint8_t *lf = length ? memrchr(data, '\n', length) : NULL;
+	size_t lines = lf ? (size_t)(lf - data) + 1 : 0, rest = length - lines;
+	enum date_request kind = date_request_kind(data + lines, rest);
+	struct date_value date;
+
+	if (!rest)
+		return length;
+	if (date_parse(data + lines, rest, &date))
+		return date.offset + date.length == rest || data[length - 1] == '\0' || data[length - 1] == ')' ? length : lines;
+	if (kind == DATE_REQUEST_BINARY)
+		return rest == 4 ? length : lines;
+	return kind == DATE_REQUEST_FREE_TEXT ? lines : length;
 }
 
 static const struct bind binds[] = {
@@ -174,6 +232,7 @@ const struct dissector date_dissector = {
 	.recognise = date_confidence,
 	.surest = 90,
 	.takes_empty = true,
+	.whole = date_whole,
 	.dissect = date_dissect,
 	.summary = date_summary,
 };

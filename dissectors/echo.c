@@ -2,7 +2,13 @@
 /* Echo (RFC 862), and the lab's echo servers on 3500: whatever comes is sent back. */
 #include "packet/dissector.h"
 
-enum { ECHO_REQUEST, ECHO_RESPONSE, ECHO_DATA };
+enum {
+	ECHO_REQUEST, ECHO_RESPONSE, ECHO_DATA,
+	ECHO_REQUEST_IN, ECHO_RESPONSE_IN, ECHO_RESPONSE_TIME, ECHO_ANSWER, ECHO_UNANSWERED, ECHO_OTHER_HOST, ECHO_LATE,
+	ECHO_REFUSED, ECHO_IDENTICAL, ECHO_TRANSFORM
+};
+
+#define FOLLOWED (FIELD_GENERATED | FIELD_FOLLOWED)
 
 static const struct field_def fields[] = {
 	[ECHO_REQUEST] = { "echo.request", "Echo request", FIELD_BOOL, 0, .flags = FIELD_BRIEF | FIELD_GENERATED,
@@ -10,6 +16,30 @@ static const struct field_def fields[] = {
 	[ECHO_RESPONSE] = { "echo.response", "Echo response", FIELD_BOOL, 0, .flags = FIELD_BRIEF | FIELD_GENERATED,
 			    .help = "There when the data comes back" },
 	[ECHO_DATA] = { "echo.data", "Echo data", FIELD_BYTES, 0, .flags = FIELD_BRIEF },
+	[ECHO_REQUEST_IN] = { "echo.request_in", "Answers the request in frame", FIELD_UINT, 0, .flags = FOLLOWED,
+			      .help = "Over TCP a segment may answer several, or a part of one" },
+	[ECHO_RESPONSE_IN] = { "echo.response_in", "First answered in frame", FIELD_UINT, 0,
+			       .flags = FOLLOWED | FIELD_AHEAD,
+			       .help = "Over TCP: where its last octet came back" },
+	[ECHO_RESPONSE_TIME] = { "echo.response_time", "Time from the request", FIELD_DURATION, 0,
+				 .flags = FOLLOWED | FIELD_BRIEF },
+	[ECHO_ANSWER] = { "echo.answer", "Number of this answer", FIELD_UINT, 0, .flags = FOLLOWED | FIELD_BRIEF,
+			  .help = "2: the request was answered twice, or a broadcast by a second host" },
+	[ECHO_UNANSWERED] = { "echo.unanswered", "Unanswered", FIELD_BOOL, 0, .flags = FOLLOWED | FIELD_AHEAD | FIELD_BRIEF,
+			      .help = "There when no answer came as long as the capture goes; not for an empty datagram, which "
+				      "many servers do not answer" },
+	[ECHO_OTHER_HOST] = { "echo.other_host", "By another host", FIELD_BOOL, 0, .flags = FOLLOWED,
+			      .help = "There when a broadcast was answered by a host from its own address" },
+	[ECHO_LATE] = { "echo.late", "Late", FIELD_BOOL, 0, .flags = FOLLOWED | FIELD_BRIEF,
+			.help = "There when the answer took more than a second" },
+	[ECHO_REFUSED] = { "echo.refused", "Refused in frame", FIELD_UINT, 0, .flags = FOLLOWED | FIELD_AHEAD | FIELD_BRIEF,
+			   .help = "Of the ICMP error that came back (nobody listens there), or of the reset" },
+	[ECHO_IDENTICAL] = { "echo.identical", "Identical", FIELD_BOOL, 0, .flags = FOLLOWED | FIELD_BRIEF,
+			     .help = "Whether what came back is what was sent; over TCP all of it so far. Absent when they "
+				     "could not be compared" },
+	[ECHO_TRANSFORM] = { "echo.transform", "Transform", FIELD_STRING, 0, .flags = FOLLOWED | FIELD_BRIEF,
+			     .help = "upper case, lower case, prefix \"ECHO: \", suffix \"!\", reversed, cut to 64 octets, "
+				     "another end of line" },
 };
 
 static void echo_dissect(struct parse *p)
@@ -20,11 +50,8 @@ static void echo_dissect(struct parse *p)
 	parse_add(p, p->side == SIDE_FROM_SERVER ? ECHO_RESPONSE : ECHO_REQUEST, 1, at, length);
 }
 
-static void echo_summary(const struct packet *packet, const struct layer *layer, struct text *out)
+static void data_summary(const struct field *data, struct text *out)
 {
-	const struct field *data = layer_field(packet, layer, ECHO_DATA);
-
-	text_string(out, layer_field(packet, layer, ECHO_RESPONSE) ? "response " : "request ");
 	if (!data) {
 		text_string(out, "(empty)");
 		return;
@@ -33,6 +60,45 @@ static void echo_summary(const struct packet *packet, const struct layer *layer,
 	text_string(out, data->length == 1 ? " octet \"" : " octets \"");
 	text_escaped(out, data->value.bytes, data->length < 64 ? data->length : 64);
 	text_string(out, data->length <= 64 ? "\"" : "\"...");
+}
+
+static void request_summary(const struct packet *packet, const struct layer *layer, struct text *out)
+{
+	if (layer_field(packet, layer, ECHO_UNANSWERED))
+		text_string(out, " [no answer]");
+	if (layer_field(packet, layer, ECHO_REFUSED))
+		text_string(out, " [refused]");
+}
+
+static void response_summary(const struct packet *packet, const struct layer *layer, struct text *out)
+{
+	const struct field *took = layer_field(packet, layer, ECHO_RESPONSE_TIME);
+	const struct field *transform = layer_field(packet, layer, ECHO_TRANSFORM);
+	uint64_t answer = layer_uint(packet, layer, ECHO_ANSWER, 1);
+
+	if (took)
+		summary_took(took->value.time, out);
+	if (answer > 1)
+		text_format(out, answer == 2 ? " [answered twice]" : " [answer %u]", (unsigned)answer);
+	if (layer_field(packet, layer, ECHO_LATE))
+		text_string(out, " [late]");
+	if (layer_uint(packet, layer, ECHO_IDENTICAL, 1))
+		return;
+	text_string(out, " [not identical");
+	if (transform) {
+		text_string(out, ": ");
+		text_escaped(out, transform->value.bytes, transform->length);
+	}
+	text_char(out, ']');
+}
+
+static void echo_summary(const struct packet *packet, const struct layer *layer, struct text *out)
+{
+	bool response = layer_field(packet, layer, ECHO_RESPONSE);
+
+	text_string(out, response ? "response " : "request ");
+	data_summary(layer_field(packet, layer, ECHO_DATA), out);
+	(response ? response_summary : request_summary)(packet, layer, out);
 }
 
 static const struct bind binds[] = {

@@ -17,8 +17,11 @@ enum {
 	IP_VERSION, IP_HDR_LEN, IP_DSFIELD, IP_DSCP, IP_ECN, IP_LEN, IP_ID, IP_FLAGS, IP_RB, IP_DF, IP_MF, IP_FRAG,
 	IP_TTL, IP_PROTO, IP_CHECKSUM, IP_STATUS, IP_SRC, IP_DST, IP_ADDR, IP_OPT_TYPE, IP_OPT_COPY,
 	IP_OPT_CLASS, IP_OPT_NUMBER, IP_OPT_LEN, IP_OPT_PTR, IP_REC_RT, IP_SRC_RT, IP_OPT_OVERFLOW, IP_OPT_FLAG,
-	IP_OPT_ADDR, IP_OPT_TIME, IP_OPT_SID, IP_OPT_RA, IP_OPT_DATA
+	IP_OPT_ADDR, IP_OPT_TIME, IP_OPT_SID, IP_OPT_RA, IP_OPT_DATA, IP_FRAGMENTS, IP_FRAGMENT, IP_OVERLAP,
+	IP_CONFLICT, IP_MULTIPLE_TAILS, IP_TOO_LONG, IP_FRAGMENT_COUNT, IP_REASSEMBLED_LENGTH, IP_REASSEMBLED_IN
 };
+
+#define FOLLOWED (FIELD_GENERATED | FIELD_FOLLOWED)
 
 static const uint8_t either_addr[] = { IP_SRC, IP_DST, 0xff };
 
@@ -82,6 +85,22 @@ static const struct field_def fields[] = {
 	[IP_OPT_SID] = { "ip.opt.sid", "Stream", FIELD_UINT, 2, .depth = 1 },
 	[IP_OPT_RA] = { "ip.opt.ra", "Router Alert", FIELD_UINT, 2, .depth = 1 },
 	[IP_OPT_DATA] = { "ip.opt.data", "Data", FIELD_BYTES, 0, .depth = 1 },
+	[IP_FRAGMENTS] = { "ip.fragments", "Fragments", FIELD_NONE, 0, .flags = FOLLOWED,
+			   .help = "The datagram was put together here" },
+	[IP_FRAGMENT] = { "ip.fragment", "Fragment in packet", FIELD_UINT, 0, .depth = 1, .flags = FOLLOWED },
+	[IP_OVERLAP] = { "ip.fragment.overlap", "Overlaps earlier fragments", FIELD_BOOL, 0, .depth = 2,
+			 .flags = FOLLOWED, .help = "The first octets that came are kept" },
+	[IP_CONFLICT] = { "ip.fragment.overlap.conflict", "With other octets", FIELD_BOOL, 0, .depth = 2,
+			  .flags = FOLLOWED },
+	[IP_MULTIPLE_TAILS] = { "ip.fragment.multipletails", "Another last fragment", FIELD_BOOL, 0, .depth = 2,
+				.flags = FOLLOWED, .help = "It ends elsewhere than the first one that was the last" },
+	[IP_TOO_LONG] = { "ip.fragment.toolongfragment", "Ends behind the datagram", FIELD_BOOL, 0, .depth = 2,
+			  .flags = FOLLOWED },
+	[IP_FRAGMENT_COUNT] = { "ip.fragment.count", "Fragment count", FIELD_UINT, 0, .depth = 1, .flags = FOLLOWED },
+	[IP_REASSEMBLED_LENGTH] = { "ip.reassembled.length", "Octets put together", FIELD_UINT, 0, .depth = 1,
+				    .flags = FOLLOWED, .help = "Of what the datagram carries" },
+	[IP_REASSEMBLED_IN] = { "ip.reassembled_in", "Put together in packet", FIELD_UINT, 0,
+				.flags = FOLLOWED | FIELD_AHEAD },
 };
 
 static void record_route(struct parse *p)
@@ -196,6 +215,8 @@ static void next_layer(struct parse *p, uint32_t fragment, uint8_t proto)
 {
 	p->network.protocol = proto;
 	p->network.fragment = (fragment & 0x3fff) != 0;
+	if ((fragment & 0x1fff) * 8 + parse_claimed(p) > 65535)
+		parse_malformed(p, "a fragment that ends behind octet 65535: no datagram is so long");
 	if (fragment & 0x1fff) {
 		parse_opaque(p, "a later fragment: the first one has the ports");
 		parse_next(p, BY_NOTHING, 0, 0);

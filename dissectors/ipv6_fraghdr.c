@@ -9,7 +9,13 @@
  */
 #include "packet/dissector.h"
 
-enum { FRAG_NXT, FRAG_RESERVED, FRAG_OFFSET, FRAG_BITS, FRAG_MORE, FRAG_IDENT };
+enum {
+	FRAG_NXT, FRAG_RESERVED, FRAG_OFFSET, FRAG_BITS, FRAG_MORE, FRAG_IDENT, IPV6_FRAGMENTS, IPV6_FRAGMENT,
+	IPV6_OVERLAP, IPV6_CONFLICT, IPV6_MULTIPLE_TAILS, IPV6_TOO_LONG, IPV6_FRAGMENT_COUNT, IPV6_REASSEMBLED_LENGTH,
+	IPV6_REASSEMBLED_IN
+};
+
+#define FOLLOWED (FIELD_GENERATED | FIELD_FOLLOWED)
 
 static const struct field_def fields[] = {
 	[FRAG_NXT] = { "ipv6.fraghdr.nxt", "Next Header", FIELD_UINT, 1 },
@@ -19,6 +25,24 @@ static const struct field_def fields[] = {
 	[FRAG_BITS] = { "ipv6.fraghdr.reserved_bits", "Reserved bits", FIELD_UINT, 0 },
 	[FRAG_MORE] = { "ipv6.fraghdr.more", "More Fragments", FIELD_BOOL, 0, .flags = FIELD_BRIEF },
 	[FRAG_IDENT] = { "ipv6.fraghdr.ident", "Identification", FIELD_HEX, 4 },
+	[IPV6_FRAGMENTS] = { "ipv6.fragments", "Fragments", FIELD_NONE, 0, .flags = FOLLOWED,
+			     .help = "The datagram was put together here" },
+	[IPV6_FRAGMENT] = { "ipv6.fragment", "Fragment in packet", FIELD_UINT, 0, .depth = 1, .flags = FOLLOWED },
+	[IPV6_OVERLAP] = { "ipv6.fragment.overlap", "Overlaps earlier fragments", FIELD_BOOL, 0, .depth = 2,
+			   .flags = FOLLOWED, .help = "RFC 5722 forbids it; the first octets that came are kept" },
+	[IPV6_CONFLICT] = { "ipv6.fragment.overlap.conflict", "With other octets", FIELD_BOOL, 0, .depth = 2,
+			    .flags = FOLLOWED },
+	[IPV6_MULTIPLE_TAILS] = { "ipv6.fragment.multipletails", "Another last fragment", FIELD_BOOL, 0, .depth = 2,
+				  .flags = FOLLOWED,
+				  .help = "It ends elsewhere than the first one that was the last" },
+	[IPV6_TOO_LONG] = { "ipv6.fragment.toolongfragment", "Ends behind the datagram", FIELD_BOOL, 0, .depth = 2,
+			    .flags = FOLLOWED },
+	[IPV6_FRAGMENT_COUNT] = { "ipv6.fragment.count", "Fragment count", FIELD_UINT, 0, .depth = 1,
+				  .flags = FOLLOWED },
+	[IPV6_REASSEMBLED_LENGTH] = { "ipv6.reassembled.length", "Octets put together", FIELD_UINT, 0, .depth = 1,
+				      .flags = FOLLOWED, .help = "Of what follows the fragment header" },
+	[IPV6_REASSEMBLED_IN] = { "ipv6.reassembled.in", "Put together in packet", FIELD_UINT, 0,
+				  .flags = FOLLOWED | FIELD_AHEAD },
 };
 
 static void ipv6_fraghdr_dissect(struct parse *p)
@@ -38,6 +62,8 @@ static void ipv6_fraghdr_dissect(struct parse *p)
 		return;
 	p->network.protocol = next;
 	p->network.fragment = (value & 0xfff9) != 0;
+	if ((value & 0xfff8) + parse_claimed(p) > 65535)
+		parse_malformed(p, "a fragment that ends behind octet 65535: no datagram is so long");
 	if (value >> 3) {
 		parse_opaque(p, "a later fragment: the first one has the ports");
 		parse_next(p, BY_NOTHING, 0, 0);

@@ -15,7 +15,16 @@ enum {
 	TCP_ECE, TCP_URG, TCP_ACKFLAG, TCP_PUSH, TCP_RESET, TCP_SYN, TCP_FIN, TCP_LEN, TCP_WINDOW, TCP_CHECKSUM,
 	TCP_STATUS, TCP_URGENT, TCP_OPTIONS, TCP_KIND, TCP_OPT_LEN, TCP_MSS, TCP_SHIFT, TCP_MULTIPLIER, TCP_SACK_LE,
 	TCP_SACK_RE, TCP_TSVAL, TCP_TSECR, TCP_MD5, TCP_TIMEOUT, TCP_TIMEOUT_UNIT, TCP_TIMEOUT_VALUE, TCP_AO_KEY,
-	TCP_AO_NEXT, TCP_AO_MAC, TCP_COOKIE, TCP_EXID, TCP_EXPERIMENT, TCP_UNKNOWN, TCP_PAYLOAD
+	TCP_AO_NEXT, TCP_AO_MAC, TCP_COOKIE, TCP_EXID, TCP_EXPERIMENT, TCP_UNKNOWN, TCP_PAYLOAD,
+
+	/* What the connection says: the rows are filled by those who follow it. */
+	TCP_STREAM, TCP_RELATIVE, TCP_DELTA, TCP_COMPLETENESS, TCP_STATE, TCP_SEQ_RELATIVE, TCP_NXTSEQ,
+	TCP_ACK_RELATIVE, TCP_WINDOW_SCALED, TCP_SCALE, TCP_ANALYSIS, TCP_ACKS_FRAME, TCP_ACK_RTT, TCP_INITIAL_RTT,
+	TCP_IN_FLIGHT, TCP_PUSH_SENT, TCP_TROUBLE, TCP_RETRANSMISSION, TCP_FAST_RETRANSMISSION,
+	TCP_SPURIOUS_RETRANSMISSION, TCP_RTO, TCP_RTO_FRAME, TCP_OUT_OF_ORDER, TCP_LOST_SEGMENT,
+	TCP_ACK_LOST_SEGMENT, TCP_DUPLICATE_ACK, TCP_DUPLICATE_NUM, TCP_DUPLICATE_FRAME, TCP_WINDOW_UPDATE,
+	TCP_WINDOW_FULL, TCP_ZERO_WINDOW, TCP_ZERO_WINDOW_PROBE, TCP_ZERO_WINDOW_PROBE_ACK, TCP_KEEP_ALIVE,
+	TCP_KEEP_ALIVE_ACK, TCP_REUSED_PORTS, TCP_ROWS
 };
 
 static const uint8_t either_port[] = { TCP_SRCPORT, TCP_DSTPORT, 0xff };
@@ -28,6 +37,14 @@ static const struct value_name option_names[] = {
 };
 
 static const struct value_name unit_names[] = { { 0, "seconds" }, { 1, "minutes" }, { 0, NULL } };
+
+#define FOLLOWED (FIELD_GENERATED | FIELD_FOLLOWED)
+/* What went wrong: said at the end of the line. */
+#define TROUBLE(name, label, text)                                                                       \
+	{                                                                                                \
+		"tcp.analysis." name, label, FIELD_NONE, 0, .depth = 2, .flags = FOLLOWED | FIELD_BRIEF, \
+			.help = text                                                                     \
+	}
 
 static const struct field_def fields[] = {
 	[TCP_SRCPORT] = { "tcp.srcport", "Source Port", FIELD_UINT, 2, .role = ROLE_SRC_PORT, .flags = FIELD_BRIEF },
@@ -83,6 +100,66 @@ static const struct field_def fields[] = {
 	[TCP_UNKNOWN] = { "tcp.options.unknown.payload", "Content", FIELD_BYTES, 0, .depth = 2,
 			  .help = "Of an option that is not decoded, or of the wrong length" },
 	[TCP_PAYLOAD] = { "tcp.payload", "Payload", FIELD_BYTES, 0 },
+	[TCP_STREAM] = { "tcp.stream", "Stream", FIELD_UINT, 0, .flags = FOLLOWED,
+			 .help = "Of the connection, from 0, in the order of their first packets" },
+	[TCP_RELATIVE] = { "tcp.time_relative", "Time since the first packet of the stream", FIELD_DURATION, 0,
+			   .flags = FOLLOWED },
+	[TCP_DELTA] = { "tcp.time_delta", "Time since the packet before in the stream", FIELD_DURATION, 0,
+			.flags = FOLLOWED },
+	[TCP_COMPLETENESS] = { "tcp.completeness", "Completeness", FIELD_UINT, 0, .flags = FOLLOWED,
+			       .help = "Seen so far: 1 SYN, 2 SYN ACK, 4 ACK, 8 data, 16 FIN, 32 RST, added up" },
+	[TCP_STATE] = { "tcp.state", "State", FIELD_STRING, 0, .flags = FOLLOWED,
+			.help = "Of the connection, after this segment" },
+	[TCP_SEQ_RELATIVE] = { "tcp.seq", "Sequence Number (relative)", FIELD_UINT, 0, .flags = FOLLOWED | FIELD_BRIEF,
+			       .help = "Counted from the SYN; without one, the first octet that was seen is 1" },
+	[TCP_NXTSEQ] = { "tcp.nxtseq", "Next Sequence Number (relative)", FIELD_UINT, 0, .flags = FOLLOWED },
+	[TCP_ACK_RELATIVE] = { "tcp.ack", "Acknowledgment Number (relative)", FIELD_UINT, 0,
+			       .flags = FOLLOWED | FIELD_BRIEF, .help = "As sent where the flag is not set" },
+	[TCP_WINDOW_SCALED] = { "tcp.window_size", "Window (scaled)", FIELD_UINT, 0, .flags = FOLLOWED },
+	[TCP_SCALE] = { "tcp.window_size_scalefactor", "Window Scale Factor", FIELD_INT, 0, .flags = FOLLOWED,
+			.help = "-1: the SYNs were not captured; -2: windows are not scaled" },
+	[TCP_ANALYSIS] = { "tcp.analysis", "Analysis", FIELD_NONE, 0, .flags = FOLLOWED,
+			   .help = "There is something to say about the segment" },
+	[TCP_ACKS_FRAME] = { "tcp.analysis.acks_frame", "Acknowledges the segment in frame", FIELD_UINT, 0, .depth = 1,
+			     .flags = FOLLOWED },
+	[TCP_ACK_RTT] = { "tcp.analysis.ack_rtt", "Time from that segment to this ACK", FIELD_DURATION, 0, .depth = 1,
+			  .flags = FOLLOWED },
+	[TCP_INITIAL_RTT] = { "tcp.analysis.initial_rtt", "Time from the SYN to the end of the handshake",
+			      FIELD_DURATION, 0, .depth = 1, .flags = FOLLOWED },
+	[TCP_IN_FLIGHT] = { "tcp.analysis.bytes_in_flight", "Octets in flight", FIELD_UINT, 0, .depth = 1,
+			    .flags = FOLLOWED, .help = "Sent and not acknowledged, with this segment" },
+	[TCP_PUSH_SENT] = { "tcp.analysis.push_bytes_sent", "Octets sent since the last PSH", FIELD_UINT, 0, .depth = 1,
+			    .flags = FOLLOWED },
+	[TCP_TROUBLE] = { "tcp.analysis.flags", "Something is not as it should be", FIELD_NONE, 0, .depth = 1,
+			  .flags = FOLLOWED },
+	[TCP_RETRANSMISSION] = TROUBLE("retransmission", "Retransmission", "Octets that were sent before"),
+	[TCP_FAST_RETRANSMISSION] = TROUBLE("fast_retransmission", "Fast retransmission",
+					    "Sent again because duplicate ACKs asked for it"),
+	[TCP_SPURIOUS_RETRANSMISSION] = TROUBLE("spurious_retransmission", "Spurious retransmission",
+						"Sent again although it was acknowledged"),
+	[TCP_RTO] = { "tcp.analysis.rto", "Time since the oldest segment not acknowledged", FIELD_DURATION, 0,
+		      .depth = 2, .flags = FOLLOWED, .help = "How long the sender waited before it sent again" },
+	[TCP_RTO_FRAME] = { "tcp.analysis.rto_frame", "That segment is in frame", FIELD_UINT, 0, .depth = 2,
+			    .flags = FOLLOWED },
+	[TCP_OUT_OF_ORDER] = TROUBLE("out_of_order", "Out of order", "Came later than what was sent after it"),
+	[TCP_LOST_SEGMENT] = TROUBLE("lost_segment", "A segment before this one was not captured", NULL),
+	[TCP_ACK_LOST_SEGMENT] = TROUBLE("ack_lost_segment", "Acknowledges octets that were not captured", NULL),
+	[TCP_DUPLICATE_ACK] = TROUBLE("duplicate_ack", "Duplicate ACK",
+				      "The receiver misses something: it repeats what it waits for"),
+	[TCP_DUPLICATE_NUM] = { "tcp.analysis.duplicate_ack_num", "Number of the duplicate", FIELD_UINT, 0, .depth = 2,
+				.flags = FOLLOWED | FIELD_BRIEF },
+	[TCP_DUPLICATE_FRAME] = { "tcp.analysis.duplicate_ack_frame", "Repeats the ACK in frame", FIELD_UINT, 0,
+				  .depth = 2, .flags = FOLLOWED },
+	[TCP_WINDOW_UPDATE] = TROUBLE("window_update", "Window update", "Only the window is another one"),
+	[TCP_WINDOW_FULL] = TROUBLE("window_full", "Window full", "The receiver's window is used up with this segment"),
+	[TCP_ZERO_WINDOW] = TROUBLE("zero_window", "Zero window", "The receiver takes nothing more for now"),
+	[TCP_ZERO_WINDOW_PROBE] = TROUBLE("zero_window_probe", "Zero window probe",
+					  "Asks with one octet whether the window is open again"),
+	[TCP_ZERO_WINDOW_PROBE_ACK] = TROUBLE("zero_window_probe_ack", "Answer to a zero window probe",
+					      "It is still closed"),
+	[TCP_KEEP_ALIVE] = TROUBLE("keep_alive", "Keep-alive", "Asks whether the other side is still there"),
+	[TCP_KEEP_ALIVE_ACK] = TROUBLE("keep_alive_ack", "Answer to a keep-alive", NULL),
+	[TCP_REUSED_PORTS] = TROUBLE("reused_ports", "Ports of an earlier connection, used again", NULL),
 };
 
 /* ------------------------------------------------------------------------------------------------ options */
@@ -277,26 +354,93 @@ static char *put_flags(char *at, unsigned flags)
 	return at;
 }
 
-static void tcp_summary(const struct packet *packet, const struct layer *layer, struct text *out)
+/* In the order they are said. A fast or spurious retransmission is one: the plain word is not said then. */
+static const struct {
+	uint8_t row;
+	const char *text;
+} troubles[] = {
+	{ TCP_RETRANSMISSION, "retransmission" },
+	{ TCP_FAST_RETRANSMISSION, "fast retransmission" },
+	{ TCP_SPURIOUS_RETRANSMISSION, "spurious retransmission" },
+	{ TCP_OUT_OF_ORDER, "out of order" },
+	{ TCP_LOST_SEGMENT, "lost segment" },
+	{ TCP_ACK_LOST_SEGMENT, "acks lost segment" },
+	{ TCP_DUPLICATE_ACK, "duplicate ack" },
+	{ TCP_WINDOW_UPDATE, "window update" },
+	{ TCP_WINDOW_FULL, "window full" },
+	{ TCP_ZERO_WINDOW, "zero window" },
+	{ TCP_ZERO_WINDOW_PROBE, "zero window probe" },
+	{ TCP_ZERO_WINDOW_PROBE_ACK, "zero window probe ack" },
+	{ TCP_KEEP_ALIVE, "keep alive" },
+	{ TCP_KEEP_ALIVE_ACK, "keep alive ack" },
+	{ TCP_REUSED_PORTS, "reused ports" },
+};
+
+#define BIT(row) (UINT64_C(1) << ((row) - TCP_STREAM))
+_Static_assert(TCP_ROWS - TCP_STREAM <= 64, "a word has a bit for each row that follows the connection");
+
+static __attribute__((noinline)) void say_troubles(uint64_t there, uint64_t number, struct text *out)
+{
+	if (there & (BIT(TCP_FAST_RETRANSMISSION) | BIT(TCP_SPURIOUS_RETRANSMISSION)))
+		there &= ~BIT(TCP_RETRANSMISSION);
+	for (size_t i = 0; i < sizeof troubles / sizeof *troubles; i++) {
+		if (!(there & BIT(troubles[i].row)))
+			continue;
+		text_format(out, " [%s", troubles[i].text);
+		if (troubles[i].row == TCP_DUPLICATE_ACK && number)
+			text_format(out, " #%u", (unsigned)number);
+		text_char(out, ']');
+	}
+}
+
+/* What the line reads. */
+struct said {
+	uint64_t value[TCP_WINDOW + 1];
+	uint64_t there, followed;  /* bits: of the rows up to TCP_WINDOW, of those from TCP_STREAM on */
+	uint64_t duplicate;
+};
+
+static void read_said(const struct packet *packet, const struct layer *layer, struct said *said)
 {
 	const struct field *field = &packet->fields[layer->first_field], *end = field + layer->field_count;
-	uint64_t value[TCP_WINDOW + 1] = { 0 }, there = 0;
-	char *at = text_room(out, 160);
 
-	for (; field < end && field->def <= &fields[TCP_WINDOW]; field++) {
-		value[field->def - fields] = field->value.uint;
-		there |= 1ull << (field->def - fields);
+	for (; field < end; field++) {
+		size_t row = (size_t)(field->def - fields);
+
+		if (row <= TCP_WINDOW) {
+			said->value[row] = field->value.uint;
+			said->there |= UINT64_C(1) << row;
+		} else if (row >= TCP_STREAM && row < TCP_ROWS) {
+			said->followed |= BIT(row);
+			if (row == TCP_SEQ_RELATIVE)
+				said->value[TCP_SEQ] = field->value.uint;
+			else if (row == TCP_ACK_RELATIVE)
+				said->value[TCP_ACK] = field->value.uint;
+			else if (row == TCP_DUPLICATE_NUM)
+				said->duplicate = field->value.uint;
+		}
 	}
-	if (!(there & 1ull << TCP_FLAGS))
+}
+
+static void tcp_summary(const struct packet *packet, const struct layer *layer, struct text *out)
+{
+	struct said said = { .there = 0 };
+	char *at;
+
+	read_said(packet, layer, &said);
+	if (!(said.there & 1ull << TCP_FLAGS))
 		return;
-	at = put_uint(put_word(put_flags(at, (unsigned)value[TCP_FLAGS]), " Seq=", 5), value[TCP_SEQ]);
-	if (value[TCP_FLAGS] & FLAG_ACK)
-		at = put_uint(put_word(at, " Ack=", 5), value[TCP_ACK]);
-	if (there & 1ull << TCP_WINDOW)
-		at = put_uint(put_word(at, " Win=", 5), value[TCP_WINDOW]);
-	if (there & 1ull << TCP_LEN)
-		at = put_uint(put_word(at, " Len=", 5), value[TCP_LEN]);
+	at = put_flags(text_room(out, 160), (unsigned)said.value[TCP_FLAGS]);
+	at = put_uint(put_word(at, " Seq=", 5), said.value[TCP_SEQ]);
+	if (said.value[TCP_FLAGS] & FLAG_ACK)
+		at = put_uint(put_word(at, " Ack=", 5), said.value[TCP_ACK]);
+	if (said.there & 1ull << TCP_WINDOW)
+		at = put_uint(put_word(at, " Win=", 5), said.value[TCP_WINDOW]);
+	if (said.there & 1ull << TCP_LEN)
+		at = put_uint(put_word(at, " Len=", 5), said.value[TCP_LEN]);
 	text_wrote(out, at);
+	if (said.followed & ~(BIT(TCP_SEQ_RELATIVE) | BIT(TCP_ACK_RELATIVE)))
+		say_troubles(said.followed, said.duplicate, out);
 }
 
 static const struct bind binds[] = { { BY_IP_PROTO, 6 }, { BY_NONE, 0 } };

@@ -9,7 +9,10 @@
  */
 #include "packet/dissector.h"
 
-enum { UDP_SRCPORT, UDP_DSTPORT, UDP_PORT, UDP_LENGTH, UDP_CHECKSUM, UDP_STATUS, UDP_PAYLOAD };
+enum {
+	UDP_SRCPORT, UDP_DSTPORT, UDP_PORT, UDP_LENGTH, UDP_CHECKSUM, UDP_STATUS, UDP_PAYLOAD,
+	UDP_STREAM, UDP_RELATIVE, UDP_DELTA
+};
 
 static const uint8_t either_port[] = { UDP_SRCPORT, UDP_DSTPORT, 0xff };
 
@@ -25,6 +28,12 @@ static const struct field_def fields[] = {
 	[UDP_STATUS] = { "udp.checksum.status", "Checksum Status", FIELD_UINT, 0, .depth = 1,
 			 .flags = FIELD_BRIEF | FIELD_GENERATED, .names = checksum_status_names },
 	[UDP_PAYLOAD] = { "udp.payload", "Payload", FIELD_BYTES, 0 },
+	[UDP_STREAM] = { "udp.stream", "Stream", FIELD_UINT, 0, .flags = FIELD_GENERATED | FIELD_FOLLOWED,
+			 .help = "Of the conversation, from 0, in the order of their first packets" },
+	[UDP_RELATIVE] = { "udp.time_relative", "Time since the first packet of the stream", FIELD_DURATION, 0,
+			   .flags = FIELD_GENERATED | FIELD_FOLLOWED },
+	[UDP_DELTA] = { "udp.time_delta", "Time since the packet before in the stream", FIELD_DURATION, 0,
+			.flags = FIELD_GENERATED | FIELD_FOLLOWED },
 };
 
 /* 0 says "more than 65535" in a jumbogram (RFC 2675 section 4) and before segmentation. */

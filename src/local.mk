@@ -38,6 +38,25 @@ libsonde_a_SOURCES += \
 	src/packet/dissect.h \
 	src/packet/dissector.h \
 	src/packet/field.h \
+	src/packet/filter.c \
+	src/packet/filter.h \
+	src/packet/filter_call.c \
+	src/packet/filter_check.c \
+	src/packet/filter_compile.c \
+	src/packet/filter_error.c \
+	src/packet/filter_explain.c \
+	src/packet/filter_lex.c \
+	src/packet/filter_literal.c \
+	src/packet/filter_operand.c \
+	src/packet/filter_parse.c \
+	src/packet/filter_parser.h \
+	src/packet/filter_parts.h \
+	src/packet/filter_pattern.c \
+	src/packet/filter_read.c \
+	src/packet/filter_run.c \
+	src/packet/filter_time.c \
+	src/packet/filter_type.c \
+	src/packet/filter_value.c \
 	src/packet/frame.c \
 	src/packet/frame.h \
 	src/packet/link.c \
@@ -73,6 +92,10 @@ libsonde_a_SOURCES += \
 	src/io/bpf.h \
 	src/io/capture.c \
 	src/io/capture.h \
+	src/io/census.c \
+	src/io/census.h \
+	src/io/duplicates.c \
+	src/io/duplicates.h \
 	src/io/input.c \
 	src/io/input.h \
 	src/io/interface_missed.c \
@@ -80,12 +103,22 @@ libsonde_a_SOURCES += \
 	src/io/interfaces.h \
 	src/io/live.c \
 	src/io/many.c \
+	src/io/merge.c \
+	src/io/merge.h \
+	src/io/merge_parts.h \
+	src/io/merge_section.c \
 	src/io/octets.h \
 	src/io/output.c \
 	src/io/output.h \
 	src/io/pcap.h \
 	src/io/pcapng.c \
 	src/io/pcapng.h \
+	src/io/pcapng_carry.c \
+	src/io/pcapng_carry.h \
+	src/io/pcapng_edit.c \
+	src/io/pcapng_edit.h \
+	src/io/pcapng_shape.c \
+	src/io/pcapng_shape.h \
 	src/io/privilege.c \
 	src/io/privilege.h \
 	src/io/ring.c \
@@ -101,6 +134,8 @@ libsonde_a_SOURCES += \
 	src/io/sink_rotate.c \
 	src/io/source.c \
 	src/io/source.h \
+	src/io/source_facts.c \
+	src/io/source_facts.h \
 	src/io/source_file.c \
 	src/io/source_file.h \
 	src/io/source_filter.c \
@@ -109,12 +144,96 @@ libsonde_a_SOURCES += \
 	src/io/source_pcapng.c \
 	src/io/source_pcapng.h \
 	src/io/source_pcapng_interface.c \
+	src/io/source_step.c \
 	src/io/tap.c \
 	src/io/tap.h \
 	src/io/tap_filter.c \
 	src/io/tap_filter.h \
 	src/io/unpack.c \
 	src/io/unpack.h \
+	src/analyse/analyser.c \
+	src/analyse/analyser.h \
+	src/analyse/chat_broadcast.c \
+	src/analyse/chat_dialogue.c \
+	src/analyse/chat_lines.c \
+	src/analyse/chat_members.c \
+	src/analyse/chat_parts.h \
+	src/analyse/chat_report.c \
+	src/analyse/chat_tell.c \
+	src/analyse/conversations.c \
+	src/analyse/datagram.c \
+	src/analyse/datagram.h \
+	src/analyse/datagram_rows.c \
+	src/analyse/datagram_rows.h \
+	src/analyse/defrag.c \
+	src/analyse/defrag.h \
+	src/analyse/dialogue.c \
+	src/analyse/dialogue.h \
+	src/analyse/dialogue_echo.c \
+	src/analyse/dialogue_explain.c \
+	src/analyse/dialogue_flow.c \
+	src/analyse/dialogue_pair.c \
+	src/analyse/dialogue_parts.h \
+	src/analyse/dialogue_queue.c \
+	src/analyse/dialogue_rows.c \
+	src/analyse/dialogue_stream.c \
+	src/analyse/dialogue_stream.h \
+	src/analyse/dialogues_report.c \
+	src/analyse/echo_transform.c \
+	src/analyse/echo_transform.h \
+	src/analyse/endpoints.c \
+	src/analyse/ends.c \
+	src/analyse/ends.h \
+	src/analyse/expect.c \
+	src/analyse/expect.h \
+	src/analyse/expect_count.c \
+	src/analyse/expect_each.c \
+	src/analyse/expect_facts.c \
+	src/analyse/expect_filter.c \
+	src/analyse/expect_judge.h \
+	src/analyse/expect_measure.c \
+	src/analyse/expect_number.c \
+	src/analyse/expect_order.c \
+	src/analyse/expect_paired.c \
+	src/analyse/expect_parse.c \
+	src/analyse/expect_text.c \
+	src/analyse/flow.c \
+	src/analyse/flow.h \
+	src/analyse/flow_notes.c \
+	src/analyse/flow_notes.h \
+	src/analyse/foresight.c \
+	src/analyse/foresight.h \
+	src/analyse/health.c \
+	src/analyse/health.h \
+	src/analyse/health_dialogue.c \
+	src/analyse/health_packet.c \
+	src/analyse/hierarchy.c \
+	src/analyse/learned.c \
+	src/analyse/learned.h \
+	src/analyse/lengths.c \
+	src/analyse/messages.c \
+	src/analyse/messages.h \
+	src/analyse/passing.c \
+	src/analyse/passing.h \
+	src/analyse/rate.c \
+	src/analyse/stream.c \
+	src/analyse/stream.h \
+	src/analyse/stream_past.c \
+	src/analyse/stream_past.h \
+	src/analyse/stream_waiting.c \
+	src/analyse/stream_waiting.h \
+	src/analyse/talks.c \
+	src/analyse/talks.h \
+	src/analyse/tcp.c \
+	src/analyse/tcp.h \
+	src/analyse/tcp_flow.h \
+	src/analyse/tcp_judge.c \
+	src/analyse/tcp_notes.c \
+	src/analyse/tcp_rows.h \
+	src/analyse/tcp_state.c \
+	src/analyse/tcp_unacked.c \
+	src/analyse/track.c \
+	src/analyse/track.h \
 	src/play/announce.c \
 	src/play/asking.c \
 	src/play/asking.h \
@@ -179,13 +298,24 @@ libsonde_a_SOURCES += \
 	src/play/together.h \
 	src/play/uring_datagrams.c \
 	src/play/uring_datagrams.h \
+	src/render/about.c \
+	src/render/about.h \
+	src/render/canvas.c \
+	src/render/canvas.h \
 	src/render/color.c \
 	src/render/color.h \
 	src/render/endpoint.c \
 	src/render/endpoint.h \
 	src/render/fields.c \
+	src/render/follow.c \
+	src/render/follow.h \
 	src/render/hex.c \
 	src/render/json.c \
+	src/render/ladder.c \
+	src/render/ladder.h \
+	src/render/ladder_columns.c \
+	src/render/ladder_svg.c \
+	src/render/ladder_text.c \
 	src/render/line.c \
 	src/render/names.c \
 	src/render/names.h \
@@ -205,14 +335,39 @@ libsonde_a_SOURCES += \
 	src/cmd/command.h \
 	src/cmd/commands.c \
 	src/cmd/completion.c \
+	src/cmd/convert.c \
 	src/cmd/date.c \
+	src/cmd/decode.c \
+	src/cmd/decode.h \
 	src/cmd/documents.h \
 	src/cmd/echo.c \
+	src/cmd/expect.c \
+	src/cmd/expect.h \
+	src/cmd/expect_live.c \
+	src/cmd/expect_output.c \
+	src/cmd/expect_output.h \
 	src/cmd/expression.c \
 	src/cmd/expression.h \
+	src/cmd/follow.c \
+	src/cmd/following.c \
+	src/cmd/following.h \
+	src/cmd/following_messages.c \
 	src/cmd/help.c \
+	src/cmd/ladder.c \
+	src/cmd/info.c \
+	src/cmd/info.h \
+	src/cmd/info_plain.c \
+	src/cmd/info_tables.c \
+	src/cmd/info_values.c \
 	src/cmd/list.c \
+	src/cmd/loss.c \
+	src/cmd/loss.h \
 	src/cmd/manual.c \
+	src/cmd/merge.c \
+	src/cmd/moment.c \
+	src/cmd/moment.h \
+	src/cmd/numbers.c \
+	src/cmd/numbers.h \
 	src/cmd/options.c \
 	src/cmd/options.h \
 	src/cmd/pipeline.c \
@@ -224,7 +379,14 @@ libsonde_a_SOURCES += \
 	src/cmd/play_report.c \
 	src/cmd/play_report.h \
 	src/cmd/read.c \
+	src/cmd/reading.c \
+	src/cmd/reading.h \
 	src/cmd/save.c \
 	src/cmd/save.h \
 	src/cmd/show.c \
-	src/cmd/show.h
+	src/cmd/show.h \
+	src/cmd/stats.c \
+	src/cmd/stats_table.c \
+	src/cmd/stats_table.h \
+	src/cmd/terminal.c \
+	src/cmd/terminal.h

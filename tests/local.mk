@@ -27,6 +27,7 @@ UNIT_TESTS = \
 	tests/io/test_many \
 	tests/io/test_packed \
 	tests/io/test_pcapng_bad \
+	tests/io/test_pcapng_edit \
 	tests/io/test_privilege \
 	tests/io/test_ring \
 	tests/io/test_ring_frame \
@@ -92,6 +93,7 @@ tests_io_test_live_SOURCES = tests/io/test_live.c tests/io/net.h
 tests_io_test_many_SOURCES = tests/io/test_many.c tests/io/net.h
 tests_io_test_packed_SOURCES = tests/io/test_packed.c tests/io/build.h
 tests_io_test_pcapng_bad_SOURCES = tests/io/test_pcapng_bad.c tests/io/build.h
+tests_io_test_pcapng_edit_SOURCES = tests/io/test_pcapng_edit.c tests/io/build.h
 tests_io_test_ring_SOURCES = tests/io/test_ring.c tests/io/net.h
 tests_io_test_ring_frame_SOURCES = tests/io/test_ring_frame.c tests/io/net.h
 tests_io_test_sink_SOURCES = tests/io/test_sink.c tests/io/sinking.h
@@ -224,6 +226,7 @@ EXTRA_DIST += $(SCRIPT_TESTS) $(REPLAY_TESTS) $(BATS_TESTS) \
 	tests/golden/captures_lab.py \
 	tests/golden/captures_link.py \
 	tests/golden/captures_net.py \
+	tests/golden/captures_stream.py \
 	tests/golden/captures_tunnel.py \
 	tests/golden/files.py \
 	tests/golden/golden.py \

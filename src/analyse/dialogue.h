@@ -14,16 +14,26 @@
 #include "analyse/stream.h"
 #include "packet/dissect.h"
 
-#define DIALOGUES_MAX 65536      /* requests that are remembered, answered or not; the oldest is forgotten first */
+#define DIALOGUES_MAX 16384      /* requests that are remembered, answered or not; the oldest is forgotten first */
 #define DIALOGUE_LATE 1000000000 /* ns: an answer that takes longer is late (lab programs wait a second) */
+#define DIALOGUE_FLOWS_MAX 65536 /* conversations of which something is remembered; the one silent for longest goes */
+#define DIALOGUE_OCTETS_MAX (32u << 20) /* octets of echoes kept to compare; without them an echo is not compared */
+#define DIALOGUE_STRANGERS_MAX 4096 /* datagrams kept in case that they were requests; 8 of a conversation */
+#define DIALOGUE_OPENED_MAX 4096 /* TCP connections whose beginning is remembered */
+#define ECHO_QUEUE_MAX (64u << 10) /* octets of one TCP connection that wait for their echo */
+#define ECHO_EXTRA_MAX 64        /* octets that a server may put before or behind what it sends back */
 #define CHAT_LINES_MAX 4096      /* lines whose copies are waited for */
 #define CHAT_COPY_TIME 5000000000 /* ns: after that a line is no copy of an earlier one */
+#define CHAT_TEXT_MAX 1024       /* octets of a line that are kept */
+#define CHAT_BROADCASTERS_MAX 4096 /* users of chats without a server */
+#define CHAT_SCAN_MAX 256        /* members of a room, or equal lines, that are looked through for one message */
 
 enum dialogue_end {
 	DIALOGUE_OPEN,        /* no answer so far */
 	DIALOGUE_ANSWERED,
 	DIALOGUE_REFUSED,     /* an ICMP error came back, or a reset */
-	DIALOGUE_UNANSWERED   /* the capture ended, or it was forgotten, without an answer */
+	DIALOGUE_UNANSWERED,  /* the capture or the connection ended, or it was forgotten, without an answer */
+	DIALOGUE_NOT_EXPECTED /* the same of an empty echo request over UDP: many servers do not answer it, nothing is lost */
 };
 
 /* One request and what became of it. */
@@ -45,6 +55,11 @@ struct dialogue {
 	bool compared;                    /* both were captured whole */
 	bool identical;
 	const char *transform;            /* "upper case", "prefix"...: a constant string; NULL: identical, or none known */
+	uint64_t refused;                 /* DIALOGUE_REFUSED: the frame of the ICMP error, or of the reset */
+	/*
+	 * Over TCP a date may come without having been asked for (RFC 867): then request is 0, and request_time that of
+	 * the connection's first packet; 0 when its beginning is not known. An echo's request is a segment of the client.
+	 */
 };
 
 /* A line of chat that went to a server, or by broadcast, and who heard it. */
@@ -55,15 +70,38 @@ struct chat_said {
 	const struct field *user, *to, *text, *kind; /* valid during the call; NULL: absent */
 	unsigned receivers;           /* hosts or connections other than the speaker's that got a copy */
 	bool returned;                /* the speaker got one too */
+	unsigned others;              /* other connections to that server in the capture; 0: nothing is known of hearers */
+	bool broadcast;               /* over UDP, without a server: there are no copies */
+	bool leaked;                  /* a private line that somebody else than its addressee got */
+	const struct dissector *transport; /* whose number `stream` is */
+};
+
+/* Somebody in a chat, told when he has left, or at the end. */
+struct chat_user {
+	const char *name;             /* not ended by NUL, not trusted; NULL: he never said it */
+	size_t name_length;
+	const struct dissector *transport;
+	uint32_t stream;              /* his connection; by broadcast: of his first line */
+	struct flow_end end;          /* his */
+	uint8_t address_length;
+	uint64_t joined, left;        /* frames: where he said his name, or his first line; left 0: still there */
+	int64_t joined_time, left_time;
+	unsigned lines, private_lines; /* said */
+	unsigned heard;               /* copies of other people's lines that he got */
+	bool broadcast;
 };
 
 /* Each may be NULL. Called in the order of the packets; what is pointed to is valid during the call. */
 struct dialogue_listener {
 	/* Each time something happens to it: asked, answered (again), refused; and once at its end, with end set. */
 	void (*dialogue)(void *context, const struct dialogue *dialogue, bool over);
+	/* When no more copies of it can come (CHAT_COPY_TIME), or at the end; in the order of the lines. */
 	void (*said)(void *context, const struct chat_said *said);
 	void *context;
+	void (*user)(void *context, const struct chat_user *user);
 };
+
+#define DIALOGUE_LISTENERS_MAX 8
 
 struct dialogues;
 
@@ -76,7 +114,7 @@ void dialogues_free(struct dialogues *dialogues);
 
 /*
  * An application message in its packet: the layer `layer` (date, echo, chat) of a packet of the flow, or the data of a
- * datagram that nobody knew (then the layer is data). Adds its notes to the packet. Called for each message layer of a
+ * datagram that nobody knew (then the layer is data; when the datagram is empty, udp). Adds its notes to the packet. Called for each message layer of a
  * packet, in order. Repeated segments (TCP) are not given.
  */
 void dialogues_message(struct dialogues *dialogues, struct packet *packet, unsigned layer, struct flow *flow,

@@ -15,10 +15,11 @@
 #include "packet/packet.h"
 
 /*
- * Conversations that are kept. Beyond that the one that was silent for longest is forgotten; when it speaks again it is
- * a new one. There is no expiry by time.
+ * Conversations that are kept. Beyond that the one that was silent for longest (give or take an eighth of their number
+ * in packets) is forgotten; when it speaks again it is a new one. There is no expiry by time.
  */
 #define FLOWS_MAX (1u << 20)
+#define FLOWS_SHORT (1u << 14) /* for who only looks at packets as they pass */
 
 struct flow_end {
 	uint8_t address[16];  /* network order; 4 of them for IPv4 */
@@ -34,6 +35,7 @@ enum { FLOW_NOBODY = 2 }; /* a side that is not known */
 
 struct tcp_flow;              /* tcp.h */
 struct flow_dialogue;         /* dialogue.h */
+struct flow_messages;         /* messages.h */
 
 struct flow {
 	struct flow_end ends[2];            /* ends[0] sent the first packet that was seen */
@@ -41,17 +43,21 @@ struct flow {
 	uint32_t number;
 	uint8_t address_length;             /* 4 or 16 */
 	uint8_t server;                     /* the side that serves: 0, 1 or FLOW_NOBODY */
-	bool decided;                       /* `learned` is not to be changed any more */
+	uint8_t sure;                       /* how sure `learned` is, 0 to 100: RECOGNISE_CERTAIN decides */
 	const struct dissector *learned;    /* what its content has shown itself to be; NULL: nothing so far */
+	const struct dissector *speaks;     /* the first protocol that was seen behind its ports; NULL: none so far */
 	uint64_t first_frame, last_frame;
 	int64_t first_time, last_time;      /* ns since 1970 */
 	struct flow_count sent[2];          /* by side */
 	struct tcp_flow *tcp;               /* owned; NULL until a segment of TCP was followed */
 	struct flow_dialogue *dialogue;     /* owned; NULL until there was something to remember */
+	struct flow_messages *messages;     /* owned; NULL until a message had to be put together (messages.h) */
+
+	int64_t noted_time;                 /* of the packet that flow_notes() saw last */
 
 	/* The table's own. */
-	uint32_t hash;
-	struct flow *next;                  /* in the same slot */
+	uint32_t hash, own;
+	uint64_t moved;                     /* when it came to where it is in the list */
 	struct flow *older, *newer;         /* by last packet */
 };
 
@@ -87,9 +93,12 @@ struct flow *flows_next(const struct flows *flows, const struct flow *after);
 uint32_t flows_count(const struct flows *flows);
 uint64_t flows_forgotten(const struct flows *flows); /* how many were forgotten because there were too many */
 
+/* A number that all who hang things on flows count in, for a limit over all of them; it lives as long as the table. */
+uint64_t *flows_held(struct flows *flows);
+
 /* "10.0.0.1:5555", "[2001:db8::1]:5555"; and the address alone. */
 void flow_end_text(const struct flow_end *end, uint8_t address_length, struct text *out);
 void flow_address_text(const struct flow_end *end, uint8_t address_length, struct text *out);
 
-/* Whose packets are sent to all: an IPv4 limited or directed broadcast cannot be told from here; multicast can. */
+/* What is sent to it reaches more than one host: multicast, 255.255.255.255. A directed broadcast cannot be told. */
 bool flow_end_is_multicast(const struct flow *flow, unsigned side);

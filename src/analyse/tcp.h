@@ -48,7 +48,7 @@ struct tcp_verdict {
 	uint32_t seq, ack;        /* relative; ack 0 without the flag */
 	uint32_t next_seq;        /* relative, of the octet after this segment */
 	uint32_t length;          /* octets of data */
-	uint32_t raw_seq;
+	uint32_t raw_seq, raw_ack;
 	uint16_t flags;
 	uint32_t trouble;         /* TCP_ bits */
 	uint32_t duplicate_number; /* TCP_DUPLICATE_ACK: how often it was repeated so far */
@@ -59,28 +59,35 @@ struct tcp_verdict {
 	bool has_initial_rtt;
 	int64_t initial_rtt;      /* ns from the SYN to the ACK that ends the handshake */
 	uint64_t window;          /* scaled, when the scale is known */
+	int scale;                /* the shift count of the sender's windows; -1: not known, -2: they are not scaled */
+	uint32_t bytes_in_flight; /* data not acknowledged, with this segment; 0: not known, or it has none */
+	uint32_t push_octets;     /* data since the last PSH, with bytes_in_flight */
+	uint64_t rto_frame;       /* of a retransmission by time: the oldest frame not acknowledged; 0: it is none */
+	int64_t rto;              /* ns since then */
+	uint8_t completeness;     /* seen so far, with this one: 1 SYN, 2 SYN ACK, 4 ACK, 8 data, 16 FIN, 32 RST */
+	bool analysed;            /* there is anything to say under tcp.analysis */
 	enum tcp_state state;     /* after this segment */
 	bool renewed;             /* a SYN on the ports of an earlier connection: the flow is a new one */
 };
 
-/*
- * Judges the packet's TCP segment and remembers it in (*flow)->tcp, which is made when there is none. A SYN that
- * reuses the ports renews *flow (flows_renew) and *side. False: the layer is no whole TCP header (cut, a fragment), and
- * nothing is judged. `layer` is the TCP layer; its fields must be wanted (tcp_want).
- */
-bool tcp_follow(struct flows *flows, struct flow **flow, unsigned *side, const struct packet *packet, unsigned layer,
-		struct tcp_verdict *verdict);
-/* Frees what tcp_follow hung on a flow. NULL is allowed. */
-void tcp_flow_free(struct tcp_flow *tcp);
-
-/* The rows of tcp that tcp_follow reads, and those that tcp_notes writes and somebody wants. */
+/* The rows that tcp_follow reads (tcp_rows_new wants them), and those that tcp_notes writes and somebody wants. */
 struct tcp_rows;
 struct tcp_rows *tcp_rows_new(struct protocols *protocols);
 void tcp_rows_free(struct tcp_rows *rows);
+
+/*
+ * Judges the packet's TCP segment and remembers it in (*flow)->tcp, which is made when there is none. A SYN that
+ * reuses the ports renews *flow (flows_renew) and *side. False: the layer is no whole TCP header (cut, a fragment), and
+ * nothing is judged. `layer` is the TCP layer.
+ */
+bool tcp_follow(const struct tcp_rows *rows, struct flows *flows, struct flow **flow, unsigned *side,
+		const struct packet *packet, unsigned layer, struct tcp_verdict *verdict);
+/* Frees what tcp_follow hung on a flow. NULL is allowed. */
+void tcp_flow_free(struct tcp_flow *tcp);
+
 #define TCP_NOTES_MAX 40
 /* Fills notes[TCP_NOTES_MAX] with the wanted fields that say what is in the verdict; returns how many. */
-unsigned tcp_notes(const struct tcp_rows *rows, const struct flow *flow, const struct tcp_verdict *verdict,
-		   struct note *notes);
+unsigned tcp_notes(const struct tcp_rows *rows, const struct tcp_verdict *verdict, struct note *notes);
 
 enum tcp_state tcp_flow_state(const struct flow *flow);   /* TCP_STATE_MIDDLE when nothing was followed */
 const char *tcp_state_name(enum tcp_state state);         /* a constant string for people: "established" */

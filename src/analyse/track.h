@@ -18,13 +18,10 @@ enum track_part {
 	TRACK_TCP = 4,        /* tcp.seq, tcp.analysis.* */
 	TRACK_MESSAGES = 8,   /* what spans segments is put together; ports are learned */
 	TRACK_DIALOGUES = 16, /* date.request_in, ...; needs TRACK_MESSAGES */
-	TRACK_ALL = 31
+	TRACK_ALL = 31,
+	TRACK_SHORT = 32      /* FLOWS_SHORT conversations are kept: a packet costs less, and memory stays small */
 };
 
-/* What is held back of a message until its rest comes. */
-#define TRACK_HELD_MAX (64u << 10)
-/* Server ports that were learned from what was said there. */
-#define TRACK_LEARNED_MAX 4096
 
 /* What is known of a packet besides its fields; valid until the next track_packet(). */
 struct tracked {
@@ -58,6 +55,5 @@ void track_listen(struct track *track, const struct dialogue_listener *listener)
  * For a second reading. track_look_ahead: from now on what only later packets tell is collected (before the first
  * packet). track_foresight: all of it, after track_finish; the caller gives it to the second reading's track_new.
  */
-#define FORESIGHT_MAX (8u << 20) /* facts kept; the rest is not known in the second reading either, which is said */
 void track_look_ahead(struct track *track);
 struct foresight *track_foresight(struct track *track);

@@ -75,6 +75,11 @@ void table_seconds(struct table *table, int64_t nanoseconds)
 	typed_cell(table, CELL_SECONDS)->value = (uint64_t)nanoseconds;
 }
 
+void table_hundredths(struct table *table, uint64_t value)
+{
+	typed_cell(table, CELL_HUNDREDTHS)->value = value;
+}
+
 void table_absent(struct table *table)
 {
 	new_cell(table)->absent = true;
@@ -90,6 +95,8 @@ static void add_number(struct text *out, const struct table_cell *cell, enum cel
 		text_int(out, (int64_t)cell->value);
 	else if (type == CELL_SECONDS)
 		text_seconds(out, (int64_t)cell->value, 9);
+	else if (type == CELL_HUNDREDTHS)
+		text_format(out, "%llu.%02u", (unsigned long long)cell->value / 100, (unsigned)(cell->value % 100));
 	else
 		text_uint(out, cell->value);
 }
@@ -159,13 +166,13 @@ static size_t columns_in(const struct text *t, size_t start)
 	return columns;
 }
 
-static size_t *widths_of(const struct table *table)
+void table_measure(const struct table *table, size_t *widths)
 {
-	size_t *widths = mem_new(table->column_count, sizeof *widths);
 	struct text cell = { 0 };
 
 	for (unsigned i = 0; i < table->column_count; i++)
-		widths[i] = strlen(table->columns[i].name);
+		if (widths[i] < strlen(table->columns[i].name))
+			widths[i] = strlen(table->columns[i].name);
 	for (size_t i = 0; i < table->count; i++) {
 		size_t *width = &widths[i % table->column_count], columns;
 
@@ -176,7 +183,6 @@ static size_t *widths_of(const struct table *table)
 			*width = columns;
 	}
 	text_release(&cell);
-	return widths;
 }
 
 /* Puts what was added since `start` into its column. */
@@ -215,45 +221,91 @@ static void print_plain_row(const struct table *table, const size_t *widths, siz
 	end_line(out);
 }
 
-static void print_plain(const struct table *table, struct text *out)
+static void print_plain_names(const struct table *table, const size_t *widths, struct text *out)
 {
-	size_t *widths = widths_of(table);
-
 	print_plain_row(table, widths, 0, true, out);
-	for (size_t row = 0; row < table->count / table->column_count; row++)
-		print_plain_row(table, widths, row, false, out);
-	free(widths);
 }
 
-static void print_csv(const struct table *table, struct text *out)
+static void print_plain(const struct table *table, const size_t *widths, struct text *out)
 {
+	for (size_t row = 0; row < table->count / table->column_count; row++)
+		print_plain_row(table, widths, row, false, out);
+}
+
+static void print_csv_names(const struct table *table, const size_t *widths, struct text *out)
+{
+	(void)widths;
 	for (unsigned i = 0; i < table->column_count; i++) {
 		text_string(out, table->columns[i].name);
 		text_char(out, i + 1 < table->column_count ? ',' : '\n');
 	}
+}
+
+static void print_csv(const struct table *table, const size_t *widths, struct text *out)
+{
+	(void)widths;
 	for (size_t i = 0; i < table->count; i++) {
 		add_csv_cell(out, table, i);
 		text_char(out, (i + 1) % table->column_count ? ',' : '\n');
 	}
 }
 
-static void print_json(const struct table *table, struct text *out)
+static void begin_object(const struct table *table, struct text *out)
 {
+	text_char(out, '{');
+	if (table->name)
+		text_format(out, "\"table\":\"%s\",", table->name);
+}
+
+static void print_json(const struct table *table, const size_t *widths, struct text *out)
+{
+	(void)widths;
 	for (size_t i = 0; i < table->count; i++) {
-		text_char(out, i % table->column_count ? ',' : '{');
+		if (i % table->column_count)
+			text_char(out, ',');
+		else
+			begin_object(table, out);
 		add_json_cell(out, table, i);
 		if ((i + 1) % table->column_count == 0)
 			text_string(out, "}\n");
 	}
 }
 
-void table_print(const struct table *table, enum table_form form, struct text *out)
-{
-	static void (*const printers[])(const struct table *, struct text *) = {
-		[TABLE_PLAIN] = print_plain, [TABLE_CSV] = print_csv, [TABLE_JSON] = print_json,
-	};
+static const struct {
+	void (*names)(const struct table *table, const size_t *widths, struct text *out); /* NULL: there are none */
+	void (*rows)(const struct table *table, const size_t *widths, struct text *out);
+} printers[] = {
+	[TABLE_PLAIN] = { print_plain_names, print_plain },
+	[TABLE_CSV] = { print_csv_names, print_csv },
+	[TABLE_JSON] = { NULL, print_json },
+};
 
+void table_clear(struct table *table)
+{
+	table->count = 0;
+	text_clear(&table->strings);
+}
+
+void table_print_names(const struct table *table, enum table_form form, const size_t *widths, struct text *out)
+{
+	if (printers[form].names)
+		printers[form].names(table, widths, out);
+}
+
+void table_print_rows(const struct table *table, enum table_form form, const size_t *widths, struct text *out)
+{
 	if (table->count % table->column_count)
 		bug("a table whose last row is not whole");
-	printers[form](table, out);
+	printers[form].rows(table, widths, out);
+}
+
+void table_print(const struct table *table, enum table_form form, struct text *out)
+{
+	size_t *widths = mem_new(table->column_count, sizeof *widths);
+
+	if (form == TABLE_PLAIN)
+		table_measure(table, widths);
+	table_print_names(table, form, widths, out);
+	table_print_rows(table, form, widths, out);
+	free(widths);
 }

@@ -9,7 +9,8 @@ enum cell_type {
 	CELL_UINT,
 	CELL_INT,
 	CELL_BOOL,
-	CELL_SECONDS  /* given in ns, shown as seconds with nine decimals */
+	CELL_SECONDS, /* given in ns, shown as seconds with nine decimals */
+	CELL_HUNDREDTHS /* given in hundredths, shown with two decimals */
 };
 
 enum table_form {
@@ -32,6 +33,7 @@ struct table_cell {
 
 struct table {
 	const struct table_column *columns; /* borrowed */
+	const char *name;                   /* JSON: the member "table" of every object; NULL: there is none */
 	unsigned column_count;
 	struct table_cell *cells;
 	size_t count, room;
@@ -48,6 +50,17 @@ void table_int(struct table *table, int64_t value);
 void table_bool(struct table *table, bool value);
 void table_seconds(struct table *table, int64_t nanoseconds);
 void table_absent(struct table *table);
+void table_hundredths(struct table *table, uint64_t value);
 
 /* Rows must be whole. */
 void table_print(const struct table *table, enum table_form form, struct text *out);
+
+/*
+ * A result too long to be held, printed in pieces. For TABLE_PLAIN every piece is measured first; widths: one a column,
+ * zero in the beginning, not looked at in the other forms. Then the names, then the pieces once more; the same table
+ * holds one after the other, cleared between them.
+ */
+void table_clear(struct table *table);
+void table_measure(const struct table *table, size_t *widths);
+void table_print_names(const struct table *table, enum table_form form, const size_t *widths, struct text *out);
+void table_print_rows(const struct table *table, enum table_form form, const size_t *widths, struct text *out);

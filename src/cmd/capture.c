@@ -69,6 +69,7 @@ static const struct option_group groups[] = {
 	{ "What is captured", rows, offsetof(struct capture_arguments, capture) },
 	{ "How long, and with which rights", run_rows, offsetof(struct capture_arguments, capture) },
 	{ "How packets are shown", show_rows, offsetof(struct capture_arguments, show) },
+	{ "How packets are decoded", decode_rows, offsetof(struct capture_arguments, show.decode) },
 	{ "Saving them", save_rows, offsetof(struct capture_arguments, save) },
 	{ NULL, NULL, 0 },
 };
@@ -305,6 +306,10 @@ static int open_and_run(struct capture *capture, struct show *show, const struct
 		return -1;
 	if (save_open(&capture->sink, &args->save, capture->source, args->capture.filter, err) < 0)
 		return -1;
+	if (show->filter && !capture->sink) {
+		show->stop_shown = args->capture.count;
+		capture->stop_packets = 0;
+	}
 	if ((!capture->sink || args->capture.print) && show->renderer) {
 		capture->packet = show_packet;
 		capture->idle = show_flush;
@@ -328,6 +333,9 @@ static int check(const struct capture_arguments *args, struct capture *capture, 
 		capture->stop_packets = args->capture.count;
 	if (args->capture.print && args->save.path && !strcmp(args->save.path, "-"))
 		return error_set(err, "--print and -w - both want standard output; use one");
+	if (args->show.display_filter && args->save.path && !args->capture.print)
+		return error_set(err, "-Y chooses what is shown, and with -w nothing is; add --print, or choose what is "
+				      "saved with a capture filter (-f)");
 	return 0;
 }
 
@@ -343,6 +351,9 @@ static int capture_command_run(void *arguments, const struct words *words, struc
 		status = check(args, &capture, err);
 	if (status == 0)
 		status = show_open(&show, &args->show, NULL, args->capture.interfaces.count != 1, err);
+	if (status == 0 && show_looks_ahead(&show))
+		status = error_set(err, "what later packets say is not known while they come; save with -w, then sonde "
+					"read -2");
 	if (status == 0)
 		status = open_and_run(&capture, &show, args, err);
 	source_close(capture.source);

@@ -33,7 +33,8 @@ struct pipeline {
 	pthread_cond_t filled, emptied;
 	struct batch batches[BATCHES];
 	unsigned head, tail; /* batches handed over and taken back so far; head - tail are under way */
-	bool ending, failed;
+	bool ending, ended;  /* the user of the pipeline has no more for it; it wants no more */
+	bool failed;
 	struct error err;
 };
 
@@ -50,9 +51,12 @@ static int render_batch(struct pipeline *pipeline, struct batch *batch, struct e
 
 	if (!batch->dissected)
 		dissect_batch(pipeline, batch);
-	for (unsigned i = 0; i < batch->count; i++)
-		if (work->packet(work->context, &batch->slots[i].packet, err) < 0)
-			return -1;
+	for (unsigned i = 0; i < batch->count; i++) {
+		int status = work->packet(work->context, &batch->slots[i].packet, err);
+
+		if (status)
+			return status;
+	}
 	return batch->flush ? work->flush(work->context, err) : 0;
 }
 
@@ -72,14 +76,16 @@ static void *render_thread(void *argument)
 
 	pthread_mutex_lock(&pipeline->lock);
 	while ((batch = wait_filled(pipeline))) {
-		bool failed = pipeline->failed;
+		int status = 0;
 
-		pthread_mutex_unlock(&pipeline->lock);
-		if (!failed && render_batch(pipeline, batch, &err) < 0)
-			failed = true;
-		pthread_mutex_lock(&pipeline->lock);
-		if (failed && !pipeline->failed) {
-			pipeline->failed = true;
+		if (!pipeline->ended) {
+			pthread_mutex_unlock(&pipeline->lock);
+			status = render_batch(pipeline, batch, &err);
+			pthread_mutex_lock(&pipeline->lock);
+		}
+		if (status) {
+			pipeline->ended = true;
+			pipeline->failed = status < 0;
 			pipeline->err = err;
 		}
 		pipeline->tail++;
@@ -169,16 +175,17 @@ struct pipeline *pipeline_new(const struct pipeline_work *work, struct error *er
 	return NULL;
 }
 
-static bool has_failed(struct pipeline *pipeline, struct error *err)
+/* -1 with err: the work has failed; 1: no more is wanted. */
+static int has_ended(struct pipeline *pipeline, struct error *err)
 {
-	bool failed;
+	int status;
 
 	pthread_mutex_lock(&pipeline->lock);
-	failed = pipeline->failed;
-	if (failed)
+	status = pipeline->failed ? -1 : pipeline->ended;
+	if (pipeline->failed)
 		*err = pipeline->err;
 	pthread_mutex_unlock(&pipeline->lock);
-	return failed;
+	return status;
 }
 
 static void *copy_octets(struct batch *batch, const void *octets, size_t length)
@@ -191,31 +198,36 @@ static void *copy_octets(struct batch *batch, const void *octets, size_t length)
 	return at;
 }
 
-/* Room for a packet of so many octets; NULL with err when the pipeline has ended. */
-static struct batch *batch_for(struct pipeline *pipeline, size_t octets, struct error *err)
+/* Room for a packet of so many octets; what has_ended() says when there will be none. */
+static int batch_for(struct pipeline *pipeline, size_t octets, struct batch **out, struct error *err)
 {
 	struct batch *batch = current(pipeline);
 
 	if (batch->count == BATCH_PACKETS || (batch->count && batch->size - batch->used < octets)) {
+		int status;
+
 		hand_over(pipeline);
-		if (has_failed(pipeline, err))
-			return NULL;
+		status = has_ended(pipeline, err);
+		if (status)
+			return status;
 		batch = current(pipeline);
 	}
 	if (batch->size < octets) {
 		batch->octets = mem_resize(batch->octets, octets, 1);
 		batch->size = octets;
 	}
-	return batch;
+	*out = batch;
+	return 0;
 }
 
 int pipeline_push(struct pipeline *pipeline, const struct frame *frame, struct error *err)
 {
-	struct batch *batch = batch_for(pipeline, (size_t)frame->cap_length + frame->options_length, err);
+	struct batch *batch;
 	struct frame *copy;
+	int status = batch_for(pipeline, (size_t)frame->cap_length + frame->options_length, &batch, err);
 
-	if (!batch)
-		return -1;
+	if (status)
+		return status;
 	copy = &batch->slots[batch->count++].frame;
 	*copy = *frame;
 	copy->data = copy_octets(batch, frame->data, frame->cap_length);

@@ -11,10 +11,13 @@
 
 struct pipeline;
 
-/* packet() and flush() are called in the pipeline's thread, one after the other; -1 with err ends the pipeline. */
+/*
+ * packet() and flush() are called in the pipeline's thread, one after the other; -1 with err ends the pipeline, and so
+ * does 1 from packet(): no more are wanted. The packet is packet()'s own until it returns.
+ */
 struct pipeline_work {
 	void (*dissect)(void *context, const struct frame *frame, struct packet *packet); /* by either thread */
-	int (*packet)(void *context, const struct packet *packet, struct error *err);
+	int (*packet)(void *context, struct packet *packet, struct error *err);
 	int (*flush)(void *context, struct error *err); /* at pipeline_flush, after the packets before it */
 	void *context;
 };
@@ -22,7 +25,7 @@ struct pipeline_work {
 /* NULL with err when no thread can be had. */
 struct pipeline *pipeline_new(const struct pipeline_work *work, struct error *err);
 
-/* Takes a copy of the frame and its octets. -1 with err when the pipeline has ended. */
+/* Takes a copy of the frame and its octets. -1 with err when the work has failed, 1 when no more are wanted. */
 int pipeline_push(struct pipeline *pipeline, const struct frame *frame, struct error *err);
 
 /* Nothing is at hand just now: what was pushed is rendered and flush() called, soon. */

@@ -8,6 +8,7 @@
 #include "base/process.h"
 #include "cmd/command.h"
 #include "cmd/expression.h"
+#include "cmd/reading.h"
 #include "cmd/save.h"
 #include "cmd/show.h"
 #include "io/capture.h"
@@ -19,7 +20,7 @@ struct read_arguments {
 		const char *file;
 		const char *filter;
 		uint64_t count;
-		bool follow, print;
+		bool follow, print, two_pass;
 	} read;
 };
 
@@ -29,6 +30,8 @@ static const struct option_row rows[] = {
 	{ 'f', "filter", "FILTER", OPTION_STRING, offsetof(struct read_options, filter),
 	  "only packets that pass this capture filter, see pcap-filter(7)", NULL, NULL },
 	{ 'c', "count", "N", OPTION_COUNT, offsetof(struct read_options, count), "stop after N packets", NULL, NULL },
+	{ '2', "two-pass", NULL, OPTION_FLAG, offsetof(struct read_options, two_pass),
+	  "read the file twice, so that packets know what later ones say of them", NULL, NULL },
 	{ 0, "follow", NULL, OPTION_FLAG, offsetof(struct read_options, follow),
 	  "at the end of the file wait for more, until interrupted", NULL, NULL },
 	{ 0, "print", NULL, OPTION_FLAG, offsetof(struct read_options, print), "with -w show the packets as well", NULL,
@@ -39,6 +42,7 @@ static const struct option_row rows[] = {
 static const struct option_group groups[] = {
 	{ "Which packets", rows, offsetof(struct read_arguments, read) },
 	{ "How they are shown", show_rows, offsetof(struct read_arguments, show) },
+	{ "How they are decoded", decode_rows, offsetof(struct read_arguments, show.decode) },
 	{ "Saving them", save_rows, offsetof(struct read_arguments, save) },
 	{ NULL, NULL, 0 },
 };
@@ -64,37 +68,93 @@ static int run_capture(struct capture *capture, struct show *show, bool quiet, s
 	struct error later;
 	int status = capture_run(capture, err);
 
-	if (quiet && !capture->sink)
-		text_format(&show->out, "%llu packets\n", (unsigned long long)capture->packets);
 	if ((capture->packet || quiet) && show_finish(show, capture, status < 0 ? &later : err) < 0)
 		status = -1;
+	if (quiet && !capture->sink) {
+		text_format(&show->out, "%llu packets\n",
+			    (unsigned long long)(show->filter ? show->shown : capture->packets));
+		if (command_print(&show->out, status < 0 ? &later : err) < 0)
+			status = -1;
+	}
 	if (sink_close(capture->sink, status < 0 ? &later : err) < 0)
 		status = -1;
 	return status;
 }
 
-static int with_source(const struct read_arguments *args, struct source *source, struct error *err)
+/* With -w: what passes the display filter is written. */
+static int choose_frame(void *context, struct frame *frame, struct error *err)
 {
-	struct capture capture = { .source = source, .signals = -1, .stop_packets = args->read.count };
+	struct show *show = context;
+
+	return frame->data ? show_would(show, frame, err) : 1;
+}
+
+static int open_sink(struct capture *capture, const struct read_arguments *args, struct show *show, struct error *err)
+{
+	const struct source_step step = { .take = choose_frame, .context = show };
+
+	if (save_open(&capture->sink, &args->save, capture->source, args->read.filter, err) < 0)
+		return -1;
+	if (!capture->sink || !show->filter)
+		return 0;
+	if (args->read.print)
+		return error_set(err, "-Y with -w and --print: one of the three is too many; read what -w wrote");
+	capture->source = source_step_open(capture->source, &step);
+	return 0;
+}
+
+static int foresee(const struct read_arguments *args, const char *file, struct show *show, struct error *err)
+{
+	bool ahead = args->read.two_pass || show_looks_ahead(show);
+
+	if (!ahead)
+		return 0;
+	if (args->read.follow)
+		return error_set(err, "--follow: what later packets say cannot be known; leave out -2, or the fields that "
+				      "need it");
+	show->foresight = reading_foresee(file, args->read.filter, &args->show.decode, TRACK_ALL, err);
+	return show->foresight ? 0 : -1;
+}
+
+static int with_show(const struct read_arguments *args, const char *file, struct capture *capture, struct show *show,
+		     struct error *err)
+{
+	bool showing;
+	int status = foresee(args, file, show, err);
+
+	if (status == 0)
+		status = open_sink(capture, args, show, err);
+	if (status < 0)
+		return -1;
+	if ((capture->sink || args->read.follow) && (capture->signals = process_signals(err)) < 0)
+		return -1;
+	showing = (!capture->sink || args->read.print) && (show->renderer || show->filter);
+	capture->context = show;
+	if (showing && show->filter)
+		show->stop_shown = args->read.count;
+	else
+		capture->stop_packets = args->read.count;
+	if (showing) {
+		capture->packet = show_packet;
+		capture->idle = show_flush;
+		if (show_apart(show, err) < 0)
+			return -1;
+	}
+	return run_capture(capture, show, args->show.quiet, err);
+}
+
+/* Closes the source. */
+static int with_source(const struct read_arguments *args, const char *file, struct source *source, struct error *err)
+{
+	struct capture capture = { .source = source, .signals = -1 };
 	struct show show;
 	int status = show_open(&show, &args->show, source, false, err);
 
 	if (status == 0)
-		status = save_open(&capture.sink, &args->save, source, args->read.filter, err);
-	if (status == 0 && (capture.sink || args->read.follow))
-		status = capture.signals = process_signals(err);
-	if (status >= 0) {
-		capture.context = &show;
-		if ((!capture.sink || args->read.print) && show.renderer) {
-			capture.packet = show_packet;
-			capture.idle = show_flush;
-			status = show_apart(&show, err);
-		}
-	}
-	if (status >= 0)
-		status = run_capture(&capture, &show, args->show.quiet, err);
+		status = with_show(args, file, &capture, &show, err);
 	if (capture.signals >= 0)
 		close(capture.signals);
+	source_close(capture.source);
 	show_release(&show);
 	return status < 0 ? -1 : EXIT_DONE;
 }
@@ -115,8 +175,7 @@ static int read_run(void *arguments, const struct words *words, struct error *er
 	status = expression_join(&filter, &args->read.filter, words, first, err);
 	source = status < 0 ? NULL : open_source(&args->read, file, args->read.filter, err);
 	if (source)
-		status = with_source(args, source, err);
-	source_close(source);
+		status = with_source(args, file, source, err);
 	text_release(&filter);
 	return source ? status : -1;
 }

@@ -6,38 +6,37 @@
 #pragma once
 
 #include "analyse/track.h"
-#include "cmd/options.h"
+#include "cmd/decode.h"
 #include "io/source.h"
 #include "packet/filter.h"
 
-/* As the user gave them; see reading_rows. */
+/* As the user gave them; see reading_rows. decode has rows of its own: decode_rows. */
 struct reading_options {
 	const char *display_filter; /* -Y */
 	const char *capture_filter; /* -f */
-	struct words decode_as;     /* -d */
-	const char *zone;
-	uint64_t count;             /* -c: packets read at most */
+	uint64_t count;             /* -c: packets that pass, at most */
 	bool two_pass;              /* -2 */
+	struct decode_options decode;
 };
 extern const struct option_row reading_rows[];
 
 struct reading {
+	const struct reading_options *options;
+	const char *file;
+	unsigned parts;
 	struct source *source;
 	struct protocols *protocols;
 	struct track *track;
 	struct filter *filter;      /* NULL: every packet passes */
 	struct packet *packet;
-	uint64_t stop_packets;      /* 0: no limit */
 	uint64_t packets, passed;   /* so far */
-	int64_t first_time, previous_time;
-	const char *file;
-	unsigned parts;
-	bool twice;
+	int64_t first_time, previous_time, passed_time;
+	bool any;
 };
 
 /*
  * Opens the file ("-": standard input). Then the command marks what it wants in reading->protocols, and its filters'
- * fields, and calls reading_start(). parts: TRACK_ bits. -1 with err.
+ * fields, and calls reading_start(). parts: TRACK_ bits. -1 with err; reading_release() whatever happened.
  */
 int reading_open(struct reading *reading, const char *file, const struct reading_options *options, unsigned parts,
 		 struct error *err);
@@ -48,6 +47,9 @@ int reading_open(struct reading *reading, const char *file, const struct reading
  */
 int reading_start(struct reading *reading, bool ahead, struct error *err);
 
+/* Whether the file can be read twice. */
+bool reading_is_repeatable(const struct reading *reading);
+
 /*
  * Calls packet() for each packet that passes: 0 go on, 1 enough, -1 failed. At the end track_finish() has run. A file
  * that is cut: its packets, then -1 with err.
@@ -57,4 +59,14 @@ int reading_run(struct reading *reading,
 			      struct error *err),
 		void *context, struct error *err);
 
+/* One packet alone, for who reads the source himself: whether it passes. reading->packet is then what it is. */
+bool reading_passes(struct reading *reading, struct frame *frame, const struct tracked **tracked);
+
 void reading_release(struct reading *reading);
+
+/*
+ * The first of two readings: what later packets tell of earlier ones, for track_new(). NULL with err when the file
+ * cannot be read twice. Where it is cut is the second reading's business.
+ */
+struct foresight *reading_foresee(const char *file, const char *capture_filter, const struct decode_options *decode,
+				  unsigned parts, struct error *err);

@@ -57,13 +57,26 @@ static bool ends_with(const char *path, const char *ending)
 	return length > end && !strcmp(path + length - end, ending);
 }
 
+static const char *format_name(const struct save_options *options)
+{
+	if (options->format)
+		return options->format;
+	return ends_with(options->path, ".pcap") || ends_with(options->path, ".cap") ? "pcap" : "pcapng";
+}
+
+bool save_is_pcap(const struct save_options *options)
+{
+	for (unsigned i = 0; i < sizeof formats / sizeof *formats; i++)
+		if (!strcmp(format_name(options), formats[i].name))
+			return formats[i].format == SINK_PCAP;
+	return false;
+}
+
 static int choose_format(struct sink_options *sink, const struct save_options *options, const struct source *source,
 			 struct error *err)
 {
-	const char *name = options->format;
+	const char *name = format_name(options);
 
-	if (!name)
-		name = ends_with(options->path, ".pcap") || ends_with(options->path, ".cap") ? "pcap" : "pcapng";
 	for (unsigned i = 0; i < sizeof formats / sizeof *formats; i++)
 		if (!strcmp(name, formats[i].name)) {
 			sink->format = formats[i].format;

@@ -24,6 +24,9 @@ extern const struct option_row save_rows[];
 int save_open(struct sink **sink, const struct save_options *options, struct source *source, const char *capture_filter,
 	      struct error *err);
 
+/* Whether -F, or without it the name, chooses a form of pcap. */
+bool save_is_pcap(const struct save_options *options);
+
 /* Whether later files will be opened, when rights are already given up. */
 bool save_rotates(const struct save_options *options);
 /* To be called when they are: -1 with err when the next file could not be made. */

@@ -11,10 +11,13 @@
 #include "base/nearest.h"
 #include "cmd/command.h"
 #include "cmd/pipeline.h"
+#include "render/time.h"
 
 #define WRITE_AT 65536 /* octets of output that come together before they are written */
 
 const struct option_row show_rows[] = {
+	{ 'Y', "display-filter", "FILTER", OPTION_STRING, offsetof(struct show_options, display_filter),
+	  "only packets that pass this display filter, as 'date.response_time > 0.01'; see sonde filter", NULL, NULL },
 	{ 'V', "verbose", NULL, OPTION_FLAG, offsetof(struct show_options, tree),
 	  "every layer and every field, as a tree (the same as -T tree)", NULL, NULL },
 	{ 'x', "hex", NULL, OPTION_FLAG, offsetof(struct show_options, hex), "add the octets in hexadecimal", NULL,
@@ -36,9 +39,6 @@ const struct option_row show_rows[] = {
 	  "the time column: a absolute, ad with date, d since the packet before, dd since the packet shown before, "
 	  "e seconds since 1970, r since the first packet, u UTC, ud UTC with date",
 	  NULL, "a ad d dd e r u ud" },
-	{ 'd', "decode-as", "RULE", OPTION_WORDS, offsetof(struct show_options, decode_as),
-	  "decode as, for example udp.port==9999,date or tcp.port==7000-7009,chat; may be given many times", NULL,
-	  "udp.port== tcp.port==" },
 	{ 'n', "numeric", NULL, OPTION_FLAG, offsetof(struct show_options, numeric),
 	  "no service names: 5555, not rplay", NULL, NULL },
 	{ 'q', "quiet", NULL, OPTION_FLAG, offsetof(struct show_options, quiet), "show no packets, only count them",
@@ -47,27 +47,12 @@ const struct option_row show_rows[] = {
 	  "write each packet at once, also into a pipe or file", NULL, NULL },
 	{ 0, "color", "WHEN", OPTION_STRING, offsetof(struct show_options, color),
 	  "auto (on a terminal, unless NO_COLOR is set), always or never", NULL, "auto always never" },
-	{ 0, "zone", "+HH:MM", OPTION_STRING, offsetof(struct show_options, zone),
-	  "the time zone of dates in packets that name none; default: this machine's", NULL, NULL },
 	{ 0, NULL, NULL, OPTION_FLAG, 0, NULL, NULL, NULL },
-};
-
-static const struct {
-	const char *name;
-	enum render_time time;
-} time_forms[] = {
-	{ "a", TIME_ABSOLUTE }, { "ad", TIME_ABSOLUTE_DATE }, { "d", TIME_DELTA }, { "dd", TIME_DELTA_SHOWN },
-	{ "e", TIME_EPOCH },    { "r", TIME_RELATIVE },       { "u", TIME_UTC },   { "ud", TIME_UTC_DATE },
 };
 
 static int choose_time(struct show *show, const char *form, struct error *err)
 {
-	for (unsigned i = 0; i < sizeof time_forms / sizeof *time_forms; i++)
-		if (!strcmp(form, time_forms[i].name)) {
-			show->options.time = time_forms[i].time;
-			return 0;
-		}
-	return error_set(err, "-t %s: no such form of time; use a, ad, d, dd, e, r, u or ud", form);
+	return time_form(form, &show->options.time, err);
 }
 
 static int choose_color(struct show *show, const char *when, struct error *err)
@@ -80,31 +65,6 @@ static int choose_color(struct show *show, const char *when, struct error *err)
 		show->options.color = isatty(STDOUT_FILENO) && !(no_color && *no_color);
 	else if (strcmp(when, "never"))
 		return error_set(err, "--color %s: use auto, always or never", when);
-	return 0;
-}
-
-/* The machine's zone at this moment: what a date server in the same room uses. */
-static int local_zone(void)
-{
-	time_t now = time(NULL);
-	struct tm tm;
-
-	return localtime_r(&now, &tm) ? (int)tm.tm_gmtoff : 0;
-}
-
-static int choose_zone(struct show *show, const char *zone, struct error *err)
-{
-	unsigned hours, minutes;
-	char sign, rest;
-
-	if (!zone) {
-		protocols_set_zone(show->protocols, local_zone());
-		return 0;
-	}
-	if (sscanf(zone, "%c%2u:%2u%c", &sign, &hours, &minutes, &rest) != 3 || (sign != '+' && sign != '-') ||
-	    hours > 14 || minutes > 59)
-		return error_set(err, "--zone %s: not a zone; write it as +01:00", zone);
-	protocols_set_zone(show->protocols, (sign == '-' ? -1 : 1) * (int)(hours * 3600 + minutes * 60));
 	return 0;
 }
 
@@ -184,6 +144,20 @@ static int set_occurrence(struct render_options *options, const char *value)
 	return strcmp(value, "f") && strcmp(value, "l") && strcmp(value, "a") ? -1 : 0;
 }
 
+static int choose_filter(struct show *show, const char *expression, struct error *err)
+{
+	const struct dissector *dissector;
+
+	if (!expression)
+		return 0;
+	show->filter = filter_compile(expression, err);
+	if (!show->filter)
+		return -1;
+	filter_want(show->filter, show->protocols);
+	show->since_shown = protocols_field("frame.time_delta_displayed", &dissector);
+	return 0;
+}
+
 static const struct {
 	const char *key;
 	int (*set)(struct render_options *options, const char *value);
@@ -238,9 +212,6 @@ static int choose_fields(struct show *show, const struct show_options *options, 
 	for (size_t i = 0; i < options->settings.count; i++)
 		if (one_setting(show, options->settings.list[i], err) < 0)
 			return -1;
-	for (size_t i = 0; i < options->decode_as.count; i++)
-		if (protocols_decode_as(show->protocols, options->decode_as.list[i], err) < 0)
-			return -1;
 	return 0;
 }
 
@@ -262,9 +233,10 @@ int show_open(struct show *show, const struct show_options *options, const struc
 			     .occurrence = 'a' },
 	};
 	if (choose_renderer(show, options, err) < 0 || choose_fields(show, options, err) < 0 ||
+	    choose_filter(show, options->display_filter, err) < 0 ||
 	    choose_time(show, options->time ? options->time : "a", err) < 0 ||
 	    choose_color(show, options->color ? options->color : "auto", err) < 0 ||
-	    choose_zone(show, options->zone, err) < 0)
+	    decode_choose(show->protocols, &options->decode, err) < 0)
 		return -1;
 	if (show->renderer)
 		show->state = mem_new(1, show->renderer->state_size);
@@ -280,14 +252,28 @@ static bool several_names(const struct source *source)
 	return false;
 }
 
+/* Numbers of conversations must be right for as long as can be when somebody asks for them by name. */
+static unsigned parts(const struct show *show)
+{
+	bool asked = show->filter && filter_reads(show->filter, FIELD_FOLLOWED);
+
+	for (size_t i = 0; i < show->options.field_count; i++)
+		asked |= (show->options.fields[i]->flags & FIELD_FOLLOWED) != 0;
+	return asked ? TRACK_ALL : TRACK_ALL | TRACK_SHORT;
+}
+
 static void start(struct show *show)
 {
 	show->started = true;
+	show->stamps = show->filter && (show->options.time == TIME_DELTA_SHOWN ||
+					protocols_wants(show->protocols, show->since_shown));
+	show->track = track_new(show->protocols, parts(show), show->foresight);
+	show->foresight = NULL;
 	if (show->source && show->source->nanoseconds)
 		show->options.time_digits = 9;
 	if (show->source && several_names(show->source))
 		show->options.interfaces = true;
-	if (show->renderer->start)
+	if (show->renderer && show->renderer->start)
 		show->renderer->start(show->state, &show->options, &show->out);
 }
 
@@ -299,12 +285,41 @@ static int write_out(struct show *show, struct error *err)
 	return status;
 }
 
-static int render(void *context, const struct packet *packet, struct error *err)
+/* What the packet follows among those shown is known only here, when the filter has judged those before it. */
+static void stamp(struct show *show, struct packet *packet)
+{
+	show->frame = *packet->frame;
+	show->frame.displayed_time = show->shown ? show->shown_time : show->frame.time;
+	packet->frame = &show->frame;
+	for (unsigned i = 0; i < packet->layers[0].field_count; i++)
+		if (packet->fields[i].def == show->since_shown)
+			packet->fields[i].value.time = show->frame.time - show->frame.displayed_time;
+}
+
+static bool passes(struct show *show, struct packet *packet)
+{
+	if (!show->filter)
+		return true;
+	if (show->stamps)
+		stamp(show, packet);
+	return filter_run(show->filter, packet);
+}
+
+/* In the order of the packets. */
+static int render(void *context, struct packet *packet, struct error *err)
 {
 	struct show *show = context;
 
-	show->renderer->packet(show->state, &show->options, packet, &show->out);
-	return show->line_buffered || show->out.length >= WRITE_AT ? write_out(show, err) : 0;
+	track_packet(show->track, packet);
+	if (!passes(show, packet))
+		return 0;
+	show->shown++;
+	show->shown_time = packet->frame->time;
+	if (show->renderer)
+		show->renderer->packet(show->state, &show->options, packet, &show->out);
+	if ((show->line_buffered || show->out.length >= WRITE_AT) && write_out(show, err) < 0)
+		return -1;
+	return show->shown == show->stop_shown;
 }
 
 static int render_flush(void *context, struct error *err)
@@ -329,7 +344,7 @@ int show_apart(struct show *show, struct error *err)
 	};
 
 	/* A batch waits for more packets: not where each is wanted at once. */
-	if (!show->renderer || show->line_buffered)
+	if ((!show->renderer && !show->filter) || show->line_buffered)
 		return 0;
 	show->pipeline = pipeline_new(&work, err);
 	return show->pipeline ? 0 : -1;
@@ -346,18 +361,35 @@ int show_packet(void *context, const struct frame *frame, struct error *err)
 	struct show *show = context;
 	int status;
 
-	if (!show->renderer)
+	if (!show->renderer && !show->filter)
 		return 0;
-	if (!show->shown && !protocols_know_link(show->protocols, frame->link))
+	if (!show->track && !protocols_know_link(show->protocols, frame->link))
 		return error_set(err,
 				 "link type %u is not known here; -w copies the packets, -q counts them, -d "
 				 "linktype==%u,eth takes them for Ethernet",
 				 frame->link, frame->link);
 	if (!show->started)
 		start(show);
-	show->shown++;
 	status = show->pipeline ? pipeline_push(show->pipeline, frame, err) : show_here(show, frame, err);
-	return status < 0 ? -1 : 1;
+	return status < 0 ? -1 : 1 + status;
+}
+
+int show_would(struct show *show, const struct frame *frame, struct error *err)
+{
+	(void)err;
+	if (!show->started)
+		start(show);
+	dissect(show->protocols, frame, show->packet);
+	track_packet(show->track, show->packet);
+	return passes(show, show->packet);
+}
+
+bool show_looks_ahead(const struct show *show)
+{
+	for (size_t i = 0; i < show->options.field_count; i++)
+		if (show->options.fields[i]->flags & FIELD_AHEAD)
+			return true;
+	return show->filter && filter_reads(show->filter, FIELD_AHEAD);
 }
 
 int show_flush(void *context, struct error *err)
@@ -393,6 +425,9 @@ void show_release(struct show *show)
 	struct error err;
 
 	pipeline_end(show->pipeline, &err);
+	track_free(show->track);
+	foresight_free(show->foresight);
+	filter_free(show->filter);
 	protocols_free(show->protocols);
 	free(show->packet);
 	free(show->state);

@@ -2,9 +2,12 @@
 /* What `read` and `capture` share: packets dissected, rendered and written to standard output. */
 #pragma once
 
+#include "analyse/track.h"
+#include "cmd/decode.h"
 #include "cmd/options.h"
 #include "io/capture.h"
 #include "packet/dissect.h"
+#include "packet/filter.h"
 #include "render/render.h"
 
 /* As the user gave them; see show_rows for the meaning. */
@@ -12,10 +15,10 @@ struct show_options {
 	const char *format;
 	const char *time;
 	const char *color;
-	const char *zone;
 	struct words fields;
 	struct words settings;
-	struct words decode_as;
+	struct decode_options decode;
+	const char *display_filter;
 	bool tree, hex, hex_ascii, json, quiet, numeric, line_buffered;
 };
 extern const struct option_row show_rows[];
@@ -25,13 +28,22 @@ struct show {
 	void *state;
 	struct render_options options;
 	struct protocols *protocols;
+	struct track *track;       /* made at the first packet */
+	struct foresight *foresight; /* for the track: what an earlier reading found; NULL: none */
+	struct filter *filter;     /* NULL: every packet passes */
+	const struct field_def *since_shown; /* frame.time_delta_displayed, with a filter */
+	bool stamps;               /* with a filter: somebody looks at the packet shown before */
 	struct packet *packet;
 	struct text out;
 	bool line_buffered;
 	bool started;              /* the renderer: at the first packet, when the source knows how fine its times are */
 	const struct source *source;
 	struct pipeline *pipeline; /* NULL: dissected and rendered in the same thread */
+	uint64_t stop_shown;       /* after so many packets it is enough; 0: never */
+	/* Of the thread that renders. */
 	uint64_t shown;
+	int64_t shown_time;        /* of the packet shown last */
+	struct frame frame;        /* of the packet at hand, with what it follows among those shown */
 };
 
 /*
@@ -44,11 +56,15 @@ int show_open(struct show *show, const struct show_options *options, const struc
 /* From here on packets are rendered in a thread of their own, unless each is wanted at once. */
 int show_apart(struct show *show, struct error *err);
 /*
- * For struct capture; the context is a struct show. Dissects and renders, and writes when enough has come together: 1;
- * 0 when quiet; -1 with err when standard output fails.
+ * For struct capture; the context is a struct show. Dissects, follows, filters and renders, and writes when enough has
+ * come together: 1; 0 when quiet; 2 when no more packets are wanted; -1 with err when standard output fails.
  */
 int show_packet(void *show, const struct frame *frame, struct error *err);
 int show_flush(void *show, struct error *err);
+/* Nothing is shown: whether the packet would be, 1 or 0. */
+int show_would(struct show *show, const struct frame *frame, struct error *err);
+/* Whether a field or the filter needs what only later packets tell (FIELD_AHEAD). */
+bool show_looks_ahead(const struct show *show);
 /* The end of the output, with what came of the capture. Releases nothing. */
 int show_finish(struct show *show, const struct capture *capture, struct error *err);
 void show_release(struct show *show);

@@ -100,6 +100,7 @@ static int show(struct loop *loop, struct frame *frame, struct error *err)
 static int take(struct loop *loop, struct frame *frame, struct error *err)
 {
 	struct capture *capture = loop->capture;
+	int shown;
 
 	capture->packets++;
 	capture->bytes += frame->cap_length;
@@ -107,9 +108,10 @@ static int take(struct loop *loop, struct frame *frame, struct error *err)
 	stamp(loop, frame);
 	if (capture->sink && sink_write(capture->sink, frame, err) < 0)
 		return -1;
-	if (show(loop, frame, err) < 0)
+	shown = show(loop, frame, err);
+	if (shown < 0)
 		return -1;
-	if (capture->packets == capture->stop_packets)
+	if (shown > 1 || capture->packets == capture->stop_packets)
 		finish(loop, CAPTURE_PACKETS);
 	else if (capture->stop_bytes &&
 		 (capture->sink ? sink_bytes(capture->sink) : capture->bytes) >= capture->stop_bytes)

@@ -26,7 +26,7 @@ struct capture {
 	struct sink *sink;           /* NULL: nothing is saved */
 	int signals;                 /* from process_signals(); -1: signals are not looked at */
 
-	/* Decodes and shows a frame: 1 shown, 0 not shown, -1 failed. NULL: nothing is shown. */
+	/* Decodes and shows a frame: 1 shown, 0 not shown, 2 enough was shown, -1 failed. NULL: nothing is shown. */
 	int (*packet)(void *context, const struct frame *frame, struct error *err);
 	/* Nothing is at hand just now: a moment to flush what packet() has written. NULL: nobody cares. */
 	int (*idle)(void *context, struct error *err);

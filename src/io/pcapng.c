@@ -50,3 +50,48 @@ int64_t pcapng_clock_far(const struct pcapng_clock *clock, uint64_t ticks)
 
 	return clamp(time + clock->offset, INT64_MAX);
 }
+
+/* ------------------------------------------------------------------------------------------- moving */
+
+#define FINEST_BINARY 63  /* beyond these, 64 bits of ticks last less than a second or two */
+#define FINEST_DECIMAL 28
+
+static __int128 rounded(__int128 value, __int128 by)
+{
+	return (value < 0 ? value - by / 2 : value + by / 2) / by;
+}
+
+static bool ticks_in(unsigned resolution, int64_t ns, __int128 *ticks)
+{
+	unsigned exponent = resolution & 0x7f;
+
+	*ticks = ns;
+	if (resolution & 0x80) {
+		if (exponent > FINEST_BINARY)
+			return false;
+		*ticks = rounded(*ticks * ((__int128)1 << exponent), SECOND);
+		return true;
+	}
+	if (exponent <= 9)
+		*ticks = rounded(ns, (__int128)powers[9 - exponent]);
+	else if (exponent > FINEST_DECIMAL)
+		return false;
+	for (; exponent > 9; exponent--)
+		*ticks *= 10;
+	return true;
+}
+
+bool pcapng_clock_shift(const struct pcapng_clock *clock, uint64_t *ticks, int64_t ns)
+{
+	__int128 by;
+
+	if (!ns)
+		return true;
+	if (!ticks_in(clock->resolution, ns, &by))
+		return false;
+	by += *ticks;
+	if (by < 0 || by > UINT64_MAX)
+		return false;
+	*ticks = (uint64_t)by;
+	return true;
+}

@@ -16,6 +16,9 @@ enum pcapng_block {
 	BLOCK_NAMES = 4,
 	BLOCK_STATISTICS = 5,
 	BLOCK_PACKET = 6,
+	BLOCK_SECRETS = 0xa,
+	BLOCK_CUSTOM_KEPT = 0xbad,
+	BLOCK_CUSTOM = 0x40000bad, /* not to be copied by who changes the file; copied here all the same */
 	BLOCK_SECTION = 0x0a0d0d0a
 };
 
@@ -27,11 +30,16 @@ enum pcapng_option {
 	SECTION_APPLICATION = 4,
 	INTERFACE_NAME = 2,
 	INTERFACE_DESCRIPTION = 3,
+	INTERFACE_SPEED = 8,
 	INTERFACE_TSRESOL = 9,
+	INTERFACE_ZONE = 10,
 	INTERFACE_FILTER = 11,
 	INTERFACE_OS = 12,
 	INTERFACE_TSOFFSET = 14,
 	INTERFACE_HARDWARE = 15,
+	INTERFACE_SEND_SPEED = 16,
+	INTERFACE_RECEIVE_SPEED = 17,
+	INTERFACE_ZONE_NAME = 18,
 	PACKET_FLAGS = 2,
 	PACKET_HASH = 3,
 	PACKET_DROPCOUNT = 4,
@@ -44,7 +52,12 @@ enum pcapng_option {
 	STATISTICS_DROPPED = 5,
 	STATISTICS_FILTER_ACCEPT = 6,
 	STATISTICS_OS_DROPPED = 7,
-	STATISTICS_DELIVERED = 8
+	STATISTICS_DELIVERED = 8,
+	/* Somebody's own, after the number of who it is: text or octets, to be copied by everybody or not. */
+	OPTION_CUSTOM_TEXT_KEPT = 2988,
+	OPTION_CUSTOM_KEPT = 2989,
+	OPTION_CUSTOM_TEXT = 19372,
+	OPTION_CUSTOM = 19373
 };
 
 /* How the time stamps of an interface become nanoseconds. */
@@ -59,6 +72,8 @@ struct pcapng_clock {
 void pcapng_clock_init(struct pcapng_clock *clock, uint8_t resolution, int64_t offset);
 /* Times beyond what 64 bits of nanoseconds hold become the last that they do. */
 int64_t pcapng_clock_far(const struct pcapng_clock *clock, uint64_t ticks);
+/* Adds ns to a time stamp, rounded to the nearest tick; false: 64 bits of ticks cannot say the result. */
+bool pcapng_clock_shift(const struct pcapng_clock *clock, uint64_t *ticks, int64_t ns);
 /* True when a tick is shorter than a microsecond. */
 bool pcapng_clock_fine(const struct pcapng_clock *clock);
 

@@ -8,7 +8,7 @@
 
 #include "io/octets.h"
 #include "io/pcap.h"
-#include "io/pcapng.h"
+#include "io/pcapng_shape.h"
 #include "io/sink_file.h"
 
 #define NO_LENGTH UINT64_MAX
@@ -109,19 +109,9 @@ static int pcapng_block(struct sink *sink, const struct frame *frame, struct err
 
 /* ------------------------------------------------------------------------------------------- packets of our own */
 
-/* How wide the numbers in an option's value are; 0: octets, or text. */
-static unsigned number_width(uint16_t code)
-{
-	static const uint8_t widths[] = {
-		[PACKET_FLAGS] = 4, [PACKET_DROPCOUNT] = 8, [PACKET_ID] = 8, [PACKET_QUEUE] = 4, [PACKET_PROCESS] = 4,
-	};
-
-	return code < sizeof widths ? widths[code] : 0;
-}
-
 static uint8_t *put_value(uint8_t *at, const struct frame_option *option, bool swapped)
 {
-	unsigned width = swapped ? number_width(option->code) : 0, done = 0;
+	unsigned width = swapped ? pcapng_option_width(BLOCK_PACKET, option->code) : 0, done = 0;
 
 	memset(at, 0, pcapng_pad(option->length));
 	for (; width == 4 && done + 4 <= option->length; done += 4)

@@ -106,5 +106,18 @@ struct source *source_live_open(const char *interface, const struct source_live_
 /* What of `inner` passes a pcap-filter(7) expression, tested in user space; it owns and closes `inner`. */
 struct source *source_filter_open(struct source *inner, const char *expression);
 
+/*
+ * What happens to each frame, and to each block that is no packet (frame->data is NULL, frame->block is not), on its way:
+ * 1 it goes on, perhaps changed; 0 it is left out; -1 with err: the source is over. Blocks are shown to take() even when
+ * nobody behind it wants them.
+ */
+struct source_step {
+	int (*take)(void *context, struct frame *frame, struct error *err);
+	void *context;
+};
+
+/* `inner` seen through the step; it owns and closes `inner`, not the context. */
+struct source *source_step_open(struct source *inner, const struct source_step *step);
+
 /* Several sources as one, merged by time as far as the frames at hand allow; it owns and closes them. */
 struct source *source_many_open(struct source **sources, size_t count);

@@ -12,6 +12,7 @@ struct pcap_state {
 	bool swapped;
 	uint8_t record_header;
 	enum pcap_lengths lengths;
+	uint16_t major, minor;        /* version of the format */
 	uint16_t link;
 	uint32_t scale;               /* ns in one unit of the fraction */
 };

@@ -108,14 +108,14 @@ int pcap_start(struct file_source *file, struct error *err)
 	uint32_t magic = load32(at, false);
 	struct pcap_state *pcap = &file->pcap;
 	struct interface *interface;
-	unsigned major;
 
 	pcap->swapped = magic != PCAP_MAGIC && magic != PCAP_MAGIC_NANOSECONDS && magic != PCAP_MAGIC_MODIFIED;
 	magic = load32(at, pcap->swapped);
-	major = load16(at + 4, pcap->swapped);
-	if (major != PCAP_VERSION && major != VENDOR_VERSION)
-		return error_set(err, "%s: pcap of version %u: only version 2 can be read", file->name, major);
-	pcap->lengths = order_of_lengths(major, load16(at + 6, pcap->swapped));
+	pcap->major = load16(at + 4, pcap->swapped);
+	pcap->minor = load16(at + 6, pcap->swapped);
+	if (pcap->major != PCAP_VERSION && pcap->major != VENDOR_VERSION)
+		return error_set(err, "%s: pcap of version %u: only version 2 can be read", file->name, pcap->major);
+	pcap->lengths = order_of_lengths(pcap->major, pcap->minor);
 	pcap->record_header = magic == PCAP_MAGIC_MODIFIED ? PCAP_RECORD_HEADER_MODIFIED : PCAP_RECORD_HEADER;
 	pcap->scale = magic == PCAP_MAGIC_NANOSECONDS ? 1 : 1000;
 	pcap->link = load32(at + 20, pcap->swapped) & PCAP_LINK_MASK;

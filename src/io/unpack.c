@@ -138,6 +138,11 @@ struct unpack *unpack_new(const uint8_t *start, size_t length, int fd)
 	return unpack;
 }
 
+const char *unpack_name(const struct unpack *unpack)
+{
+	return unpack->packing->name;
+}
+
 void unpack_free(struct unpack *unpack)
 {
 	if (!unpack)

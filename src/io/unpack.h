@@ -16,5 +16,7 @@ struct unpack;
  */
 struct unpack *unpack_new(const uint8_t *start, size_t length, int fd);
 void unpack_free(struct unpack *unpack);
+/* How the file is packed. */
+const char *unpack_name(const struct unpack *unpack);
 /* At least one unpacked octet unless there is no more (0) or the file is damaged (-1). */
 ssize_t unpack_pull(struct unpack *unpack, uint8_t *to, size_t room, struct error *err);

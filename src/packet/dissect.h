@@ -41,11 +41,17 @@ const struct field *packet_field(const struct packet *packet, const struct disse
 /* The known name nearest to a word, for "did you mean"; NULL when none is near. */
 const char *protocols_nearest_field(const char *word);
 
+/* Who is bound to the key by itself or by -d, whatever the content says; NULL: nobody. */
+const struct dissector *protocols_bound(const struct protocols *protocols, enum bind_space space, uint32_t key);
+
 /* Seconds that the local clock of whoever wrote dates without a zone is ahead of UTC; 0 until it is set. */
 void protocols_set_zone(struct protocols *protocols, int seconds_east);
 
 /* Whether packets of the link type can be shown: a dissector sits on it, or it has at least a name. */
 bool protocols_know_link(const struct protocols *protocols, uint16_t link);
+
+/* The same for who reads the row behind the user's back: what summaries leave out may stay out (parse_is_brief). */
+void protocols_want_also(struct protocols *protocols, const struct field_def *def);
 
 /* Whether the row was asked for by one of the above. */
 bool protocols_wants(const struct protocols *protocols, const struct field_def *def);

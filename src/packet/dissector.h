@@ -289,6 +289,8 @@ void summary_words(const struct packet *packet, const struct layer *layer, const
 		   struct text *out);
 /* " for UDP 10.0.0.2:40000 > 10.0.0.1:5555": what an ICMP error quotes; nothing when no addresses were read. */
 void summary_quotation(const struct packet *packet, struct text *out);
+/* " (0.8 ms)", " (1.250 s)": how long an answer took. */
+void summary_took(int64_t nanoseconds, struct text *out);
 
 /* LINKTYPE_ numbers that have a name here. */
 extern const struct value_name link_type_names[];

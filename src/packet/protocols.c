@@ -103,6 +103,13 @@ bool protocols_know_link(const struct protocols *protocols, uint16_t link)
 	return protocols_lookup(protocols, BY_LINKTYPE, link) || value_name(link_type_names, link);
 }
 
+const struct dissector *protocols_bound(const struct protocols *protocols, enum bind_space space, uint32_t key)
+{
+	const struct protocol *bound = protocols_lookup(protocols, space, key);
+
+	return bound ? bound->dissector : NULL;
+}
+
 static uint8_t slot_of(const struct protocols *protocols, enum bind_space space, uint32_t key)
 {
 	return key < KEYS ? protocols->slots[space][key] : 0;
@@ -325,10 +332,15 @@ static struct protocol *owner_of(const struct protocols *protocols, const struct
 
 void protocols_want_field(struct protocols *protocols, const struct field_def *def)
 {
+	protocols->brief = false;
+	protocols_want_also(protocols, def);
+}
+
+void protocols_want_also(struct protocols *protocols, const struct field_def *def)
+{
 	struct protocol *protocol = owner_of(protocols, def);
 	const struct field_def *fields = protocol->dissector->fields;
 
-	protocols->brief = false;
 	if (!(def->flags & FIELD_EITHER))
 		protocol->want[def - fields] |= WANT_VALUE;
 	for (const uint8_t *row = def->either; row && *row != 0xff; row++)

@@ -90,3 +90,18 @@ void summary_quotation(const struct packet *packet, struct text *out)
 	text_string(out, " > ");
 	add_end(out, dst, dst_port);
 }
+
+void summary_took(int64_t nanoseconds, struct text *out)
+{
+	int64_t size = nanoseconds < 0 ? -nanoseconds : nanoseconds;
+
+	text_string(out, " (");
+	if (size < INT64_C(1000000000)) {
+		/* Seconds of a time a thousand times as long are milliseconds. */
+		text_seconds(out, nanoseconds * 1000, size < 100000 ? 3 : size < 10000000 ? 1 : 0);
+		text_string(out, " ms)");
+	} else {
+		text_seconds(out, nanoseconds, 3);
+		text_string(out, " s)");
+	}
+}

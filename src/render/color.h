@@ -4,6 +4,9 @@
 
 #define COLOR_RESET "\033[0m"
 #define COLOR_BAD "\033[1;31m"
+/* The two sides of a conversation. */
+#define COLOR_CLIENT "\033[36m"
+#define COLOR_SERVER "\033[33m"
 
 /* The sequence that begins a protocol's colour; "" when it has none. */
 const char *color_of(const char *protocol);

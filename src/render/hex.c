@@ -2,12 +2,10 @@
 /* The octets of a packet, sixteen a line. */
 #include "render/render.h"
 
-#define ROW 16
-
 static char *hex_part(char *at, const uint8_t *data, size_t length)
 {
-	for (size_t i = 0; i < ROW; i++) {
-		if (i == ROW / 2)
+	for (size_t i = 0; i < RENDER_HEX_ROW; i++) {
+		if (i == RENDER_HEX_ROW / 2)
 			*at++ = ' ';
 		*at++ = ' ';
 		if (i < length)
@@ -28,22 +26,28 @@ static char *text_part(char *at, const uint8_t *data, size_t length)
 	return at;
 }
 
+void render_hex_row(struct text *out, uint64_t offset, unsigned digits, const uint8_t *data, size_t length, bool ascii)
+{
+	char *at = put_hex(text_room(out, 128), offset, digits);
+
+	*at++ = ' ';
+	at = hex_part(at, data, length);
+	if (ascii)
+		at = text_part(at, data, length);
+	else
+		while (at[-1] == ' ')
+			at--;
+	text_wrote(out, at);
+}
+
 void render_hex(struct text *out, const uint8_t *data, size_t length, bool ascii)
 {
 	unsigned digits = length > 0x10000 ? 8 : 4;
 
-	for (size_t offset = 0; offset < length; offset += ROW) {
-		size_t here = length - offset < ROW ? length - offset : ROW;
-		char *at = put_hex(text_room(out, 128), offset, digits);
+	for (size_t offset = 0; offset < length; offset += RENDER_HEX_ROW) {
+		size_t here = length - offset < RENDER_HEX_ROW ? length - offset : RENDER_HEX_ROW;
 
-		*at++ = ' ';
-		at = hex_part(at, data + offset, here);
-		if (ascii)
-			at = text_part(at, data + offset, here);
-		else
-			while (at[-1] == ' ')
-				at--;
-		*at++ = '\n';
-		text_wrote(out, at);
+		render_hex_row(out, offset, digits, data + offset, here, ascii);
+		text_char(out, '\n');
 	}
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* One line a packet, in columns. */
 #include "packet/dissector.h"
+#include "render/about.h"
 #include "render/color.h"
 #include "render/endpoint.h"
 #include "render/names.h"
@@ -134,34 +135,12 @@ static inline char *put_protocol(struct line *line, const struct protocol_cell *
 
 /* ------------------------------------------------------------------------------------------------ the line */
 
-/* What the packet is about: plain data belongs to what carries it. */
-static unsigned main_layer(const struct line *line, const struct packet *packet)
-{
-	unsigned i = packet->main_layer;
-
-	while (i && packet->layers[i].dissector == line->data)
-		i--;
-	return i;
-}
-
-static const char *link_name(uint16_t link)
-{
-	const char *name = value_name(link_type_names, link);
-
-	return name ? name : "unknown";
-}
-
 /* With nothing to say, the space before it goes too. */
 static void add_summary(const struct packet *packet, unsigned layer, struct text *out)
 {
 	size_t start = out->length;
 
-	for (unsigned i = layer; out->length == start && i; i--)
-		if (packet->layers[i].dissector->summary)
-			packet->layers[i].dissector->summary(packet, &packet->layers[i], out);
-	if (!layer)
-		text_format(out, "link type %u (%s) is not decoded", packet->frame->link,
-			    link_name(packet->frame->link));
+	about_words(packet, layer, out);
 	if (out->length == start)
 		out->length--;
 }
@@ -171,7 +150,7 @@ static void line_packet(void *state, const struct render_options *options, const
 {
 	struct line *line = state;
 	const struct frame *frame = packet->frame;
-	unsigned layer = main_layer(line, packet);
+	unsigned layer = about_layer(packet, line->data);
 	const struct protocol_cell *cell = cell_of(line, packet->layers[layer].dissector);
 	char *at = put_right(text_room(out, 1024), frame->number, 5);
 

@@ -81,3 +81,6 @@ void render_value_named(struct text *out, const struct field *field);
 void render_time_text(struct text *out, const struct render_options *options, const struct frame *frame);
 /* The octets of the frame as offset, hex and, when ascii, text. */
 void render_hex(struct text *out, const uint8_t *data, size_t length, bool ascii);
+/* One row of it, without LF: RENDER_HEX_ROW octets at most, after the offset in so many digits. */
+#define RENDER_HEX_ROW 16
+void render_hex_row(struct text *out, uint64_t offset, unsigned digits, const uint8_t *data, size_t length, bool ascii);

@@ -158,6 +158,24 @@ static const struct time_form {
 	[TIME_UTC_DATE] = { true, true, NULL },
 };
 
+static const struct {
+	const char *name;
+	enum render_time time;
+} names[] = {
+	{ "a", TIME_ABSOLUTE }, { "ad", TIME_ABSOLUTE_DATE }, { "d", TIME_DELTA }, { "dd", TIME_DELTA_SHOWN },
+	{ "e", TIME_EPOCH },    { "r", TIME_RELATIVE },       { "u", TIME_UTC },   { "ud", TIME_UTC_DATE },
+};
+
+int time_form(const char *name, enum render_time *time, struct error *err)
+{
+	for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
+		if (!strcmp(name, names[i].name)) {
+			*time = names[i].time;
+			return 0;
+		}
+	return error_set(err, "-t %s: no such form of time; use a, ad, d, dd, e, r, u or ud", name);
+}
+
 char *time_column(struct time_cache *cache, const struct render_options *options, const struct frame *frame, char *at)
 {
 	const struct time_form *form = &forms[options->time];

@@ -7,6 +7,9 @@
 
 #include "render/render.h"
 
+/* The form named as after -t: a, ad, d... -1 with err when there is none. */
+int time_form(const char *name, enum render_time *time, struct error *err);
+
 #define TIME_ROOM 64 /* octets that any writer here may need */
 
 /* Zero-initialise it. One cache may serve local and UTC times in turn, but is quick only when it serves one kind. */

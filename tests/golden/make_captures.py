@@ -12,11 +12,13 @@ import sys
 sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "play"))
 from captures_lab import LAB
 from captures_link import FILES, LINK
+from captures_messages import MESSAGES
 from captures_net import ICMP, IP, UDP_TCP
+from captures_stream import STREAM
 from captures_tunnel import TUNNEL
 from roles import NAMES
 
-CAPTURES = {**LAB, **UDP_TCP, **IP, **ICMP, **LINK, **FILES, **TUNNEL}
+CAPTURES = {**LAB, **UDP_TCP, **IP, **ICMP, **LINK, **FILES, **TUNNEL, **MESSAGES, **STREAM}
 RECORDED = {name + ".pcapng" for name in NAMES}
 
 

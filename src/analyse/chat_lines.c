@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What was said to a server, kept until no copy of it can come any more. A copy is found by its text: the same text as
+ * the line has, else one that ends with it (servers put names and times before it).
+ */
+#include <stdlib.h>
+
+#include "analyse/chat_parts.h"
+#include "base/mem.h"
+
+#define NEAR 16   /* the last lines, that texts are compared with which nobody said exactly so */
+#define STEPS 64  /* equal lines that are looked at for one copy */
+
+/* ------------------------------------------------------------------------------------------------ the ring */
+
+static struct line *line_at(const struct chat_state *chat, uint64_t sequence)
+{
+	struct line *line = &chat->lines[sequence % CHAT_LINES_MAX];
+
+	return sequence && line->sequence == sequence ? line : NULL;
+}
+
+static uint64_t text_hash(uint64_t room, const uint8_t *text, size_t length)
+{
+	return octets_hash(text, length) ^ room * UINT64_C(0x9e3779b97f4a7c15);
+}
+
+static struct line_list *list_of(struct chat_state *chat, uint64_t hash)
+{
+	return &chat->by_text[(hash ^ hash >> 12) % CHAT_LINE_SLOTS];
+}
+
+/* Lists are in the order of the lines, and the oldest line of all goes first: it begins its list. */
+void line_forget(struct chat_state *chat, struct line *line)
+{
+	struct line_list *list = list_of(chat, line->hash);
+
+	list->first = line->next;
+	if (!list->first)
+		list->last = NULL;
+	free(line->octets);
+	*line = (struct line){ .sequence = 0 };
+}
+
+static size_t within(const struct field *field, size_t most)
+{
+	return field && field->length <= most ? field->length : 0;
+}
+
+static void keep_text(struct line *line, const struct chat_said_now *now)
+{
+	size_t text = now->text->length < CHAT_TEXT_MAX ? now->text->length : CHAT_TEXT_MAX;
+	size_t user = within(now->user, CHAT_NAME_MAX), to = within(now->to, CHAT_NAME_MAX);
+
+	line->octets = mem_new(1, text + user + to + 1);
+	memcpy(line->octets, now->text->value.bytes, text);
+	if (user)
+		memcpy(line->octets + text, now->user->value.bytes, user);
+	if (to)
+		memcpy(line->octets + text + user, now->to->value.bytes, to);
+	line->text_length = now->text->length;
+	line->text_kept = (uint16_t)text;
+	line->user_length = (uint16_t)user;
+	line->to_length = (uint16_t)to;
+}
+
+void line_add(struct dialogues *d, const struct chat_said_now *now, const struct chat_member *speaker)
+{
+	struct chat_state *chat = d->chat;
+	const struct frame *frame = now->packet->frame;
+	struct line *line;
+	struct line_list *list;
+
+	if (chat->said - chat->told == CHAT_LINES_MAX)
+		lines_tell_one(d);
+	line = &chat->lines[++chat->said % CHAT_LINES_MAX];
+	*line = (struct line){
+		.sequence = chat->said,
+		.room = speaker ? speaker->room->id : 0,
+		.frame = frame->number,
+		.time = frame->has_time ? frame->time : 0,
+		.nth = layer_nth(now->packet, now->layer),
+		.stream = now->flow->number,
+		.transport = now->flow->protocol,
+		.kind = *now->kind,
+		.is_private = field_is(now->kind, "private"),
+		.is_command = field_is(now->kind, "command"),
+		.others = speaker ? speaker->room->count - 1 : 0,
+	};
+	if (speaker)
+		line->speaker = speaker->name;
+	keep_text(line, now);
+	line->hash = text_hash(line->room, now->text->value.bytes, now->text->length);
+	list = list_of(chat, line->hash);
+	*(list->last ? &list->last->next : &list->first) = line;
+	list->last = line;
+}
+
+/* ------------------------------------------------------------------------------------------------ copies */
+
+bool line_is_of(const struct line *line, const struct chat_member *member)
+{
+	return line->stream == member->flow->number && line->transport == member->flow->protocol;
+}
+
+static bool user_is(const struct line *line, const struct field *user)
+{
+	return name_is(&line->speaker, user->value.bytes, user->length) ||
+	       (user->length == line->user_length &&
+		!memcmp(line->octets + line->text_kept, user->value.bytes, user->length));
+}
+
+/* How well the names agree; 0: it is no copy. Other people's lines are rather heard than one's own. */
+static int agreement(const struct line *line, const struct chat_said_now *now, const struct chat_member *member)
+{
+	bool own = line_is_of(line, member);
+
+	if (now->user && user_is(line, now->user))
+		return own ? 4 : 5;
+	if (!now->user || !(name_known(&line->speaker) || line->user_length))
+		return own ? 2 : 3;
+	return own ? 0 : 1;
+}
+
+/* The last line of this text that the member got; 0: none. */
+static uint64_t got_last(const struct chat_member *member, uint64_t hash)
+{
+	for (unsigned i = 0; i < CHAT_GOT; i++)
+		if (member->got[i].hash == hash && member->got[i].sequence)
+			return member->got[i].sequence;
+	return 0;
+}
+
+static void remember(struct chat_member *member, const struct line *line)
+{
+	unsigned at = 0;
+
+	while (at < CHAT_GOT && (member->got[at].hash != line->hash || !member->got[at].sequence))
+		at++;
+	if (at == CHAT_GOT)
+		at = member->got_next++ % CHAT_GOT;
+	member->got[at].hash = line->hash;
+	member->got[at].sequence = line->sequence;
+}
+
+static bool can_be(const struct line *line, const struct chat_said_now *now, const struct chat_member *member)
+{
+	return line->room == member->room->id && line->sequence >= member->since && !line->is_name &&
+	       line->is_command == field_is(now->kind, "notice");
+}
+
+static bool same_text(const struct line *line, const struct field *text)
+{
+	return line->text_length == text->length && !memcmp(line->octets, text->value.bytes, line->text_kept);
+}
+
+static struct line *with_same_text(struct chat_state *chat, const struct chat_said_now *now,
+				   const struct chat_member *member)
+{
+	uint64_t hash = text_hash(member->room->id, now->text->value.bytes, now->text->length);
+	struct line *before = line_at(chat, got_last(member, hash));
+	struct line *at = before ? before->next : list_of(chat, hash)->first, *best = NULL;
+	int most = 0, score;
+
+	for (unsigned i = 0; at && i < STEPS; i++, at = at->next) {
+		if (at->hash != hash || !can_be(at, now, member) || !same_text(at, now->text))
+			continue;
+		score = agreement(at, now, member);
+		if (score > most) {
+			best = at;
+			most = score;
+		}
+		if (most == 5)
+			break;
+	}
+	return best;
+}
+
+/* Of a short text the message must not only end with it, but with it as a word. */
+static bool ends_with(const struct line *line, const struct field *text)
+{
+	const uint8_t *at;
+
+	if (!line->text_length || text->length <= line->text_length || line->text_length > line->text_kept)
+		return false;
+	at = text->value.bytes + text->length - line->text_length;
+	if (memcmp(at, line->octets, line->text_length) != 0)
+		return false;
+	return line->text_length >= 8 || at[-1] == ' ' || at[-1] == ':' || at[-1] == '>' || at[-1] == ']';
+}
+
+static struct line *with_its_end(struct chat_state *chat, const struct chat_said_now *now,
+				 const struct chat_member *member)
+{
+	uint64_t first = chat->said >= NEAR ? chat->said - NEAR + 1 : 1;
+	struct line *best = NULL, *line;
+	int most = 0, score;
+
+	for (uint64_t sequence = first; sequence <= chat->said; sequence++) {
+		line = line_at(chat, sequence);
+		if (!line || !can_be(line, now, member) || got_last(member, line->hash) >= sequence ||
+		    !ends_with(line, now->text))
+			continue;
+		score = agreement(line, now, member);
+		if (score > most) {
+			best = line;
+			most = score;
+		}
+	}
+	return best;
+}
+
+struct line *line_of_copy(struct chat_state *chat, const struct chat_said_now *now, struct chat_member *member)
+{
+	struct line *line = with_same_text(chat, now, member);
+
+	if (!line)
+		line = with_its_end(chat, now, member);
+	if (line)
+		remember(member, line);
+	return line;
+}
+
+struct line *line_that_named(struct chat_state *chat, const struct room *room, const struct field *name)
+{
+	uint64_t hash = text_hash(room->id, name->value.bytes, name->length);
+	struct line *at = list_of(chat, hash)->first;
+
+	for (unsigned i = 0; at && i < STEPS; i++, at = at->next)
+		if (at->hash == hash && at->room == room->id && same_text(at, name) && at->speaker.source != NAME_SAID)
+			return at;
+	return NULL;
+}

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Who talks with whom: UDP and TCP conversations with their ports, or pairs of addresses. What the table of
+ * conversations counts is used as it is; packets are counted here when not all of them are asked for, and for pairs of
+ * addresses.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyse/analyser.h"
+#include "analyse/ends.h"
+#include "analyse/talks.h"
+#include "base/mem.h"
+
+struct conversations {
+	struct ends ends;
+	bool filtered;
+	struct talks talks;         /* pairs of addresses; or, filtered, flows by the number of their first packet */
+	const struct flow **flows;  /* after the end, in the order of their first packets */
+	struct text text;
+	int64_t first_time;
+};
+
+static bool by_pairs(const struct conversations *c)
+{
+	return c->ends.by == ANALYSIS_BY_ETH || c->ends.by == ANALYSIS_BY_IP;
+}
+
+static void conversations_start(void *state, const struct analysis_options *options)
+{
+	struct conversations *c = state;
+
+	ends_init(&c->ends, options->by);
+	c->filtered = options->filtered;
+	talks_init(&c->talks, TALKS_MAX);
+}
+
+/* ------------------------------------------------------------------------------------------------ counting */
+
+static void flow_key(const struct flow *flow, struct talk_key *key)
+{
+	memset(key, 0, sizeof *key);
+	key->number = flow->first_frame;
+}
+
+/* The same key for both directions; true: the sender stands second in it. */
+static bool turn(struct talk_key *key)
+{
+	struct talk_key turned = *key;
+
+	if (memcmp(key->address[0], key->address[1], sizeof key->address[0]) <= 0)
+		return false;
+	memcpy(turned.address[0], key->address[1], sizeof turned.address[0]);
+	memcpy(turned.address[1], key->address[0], sizeof turned.address[1]);
+	*key = turned;
+	return true;
+}
+
+static void count(struct conversations *c, const struct talk_key *key, unsigned side, const struct frame *frame)
+{
+	struct talk *talk = talks_take(&c->talks, key);
+	struct flow_count *sent = talk ? &talk->sent[side] : &c->talks.others;
+
+	sent->packets++;
+	sent->octets += frame->wire_length;
+	if (!talk)
+		return;
+	if (talk->sent[0].packets + talk->sent[1].packets == 1) {
+		talk->first_time = frame->time;
+		/* What is first met is shown first, whatever the order of the addresses. */
+		talk->first_side = (uint8_t)side;
+	}
+	talk->last_time = frame->time;
+}
+
+static void conversations_packet(void *state, const struct packet *packet, const struct tracked *tracked)
+{
+	struct conversations *c = state;
+	struct talk_key key;
+
+	if (by_pairs(c)) {
+		if (ends_of(&c->ends, packet, tracked, &key))
+			count(c, &key, turn(&key), packet->frame);
+	} else if (c->filtered && tracked->flow) {
+		flow_key(tracked->flow, &key);
+		count(c, &key, tracked->side, packet->frame);
+	}
+}
+
+/* ------------------------------------------------------------------------------------------------ the table */
+
+static const struct table_column flow_columns[] = {
+	{ "protocol", CELL_TEXT, false },   { "stream", CELL_UINT, true },       { "from", CELL_TEXT, false },
+	{ "to", CELL_TEXT, false },         { "packets", CELL_UINT, true },      { "octets", CELL_UINT, true },
+	{ "back_packets", CELL_UINT, true }, { "back_octets", CELL_UINT, true }, { "start", CELL_SECONDS, true },
+	{ "duration", CELL_SECONDS, true }, { "state", CELL_TEXT, false },       { "application", CELL_TEXT, false },
+};
+
+static const struct table_column pair_columns[] = {
+	{ "from", CELL_TEXT, false },        { "to", CELL_TEXT, false },         { "packets", CELL_UINT, true },
+	{ "octets", CELL_UINT, true },       { "back_packets", CELL_UINT, true }, { "back_octets", CELL_UINT, true },
+	{ "start", CELL_SECONDS, true },     { "duration", CELL_SECONDS, true },
+};
+
+static bool is_asked_for(const struct conversations *c, const struct flow *flow)
+{
+	struct talk_key key;
+
+	if ((c->ends.by == ANALYSIS_BY_UDP && flow->protocol != c->ends.udp) ||
+	    (c->ends.by == ANALYSIS_BY_TCP && flow->protocol != c->ends.tcp))
+		return false;
+	if (!c->filtered)
+		return true;
+	flow_key(flow, &key);
+	return talks_find(&c->talks, &key) != NULL;
+}
+
+static int by_first_frame(const void *a, const void *b)
+{
+	const struct flow *const *left = a, *const *right = b;
+
+	return (*left)->first_frame < (*right)->first_frame ? -1 : (*left)->first_frame > (*right)->first_frame;
+}
+
+static size_t collect(struct conversations *c, const struct flows *flows)
+{
+	size_t used = 0;
+
+	c->flows = mem_new((size_t)flows_count(flows) + 1, sizeof *c->flows);
+	for (const struct flow *flow = flows_next(flows, NULL); flow; flow = flows_next(flows, flow))
+		if (is_asked_for(c, flow))
+			c->flows[used++] = flow;
+	qsort(c->flows, used, sizeof *c->flows, by_first_frame);
+	return used;
+}
+
+static void conversations_finish(void *state, const struct analysis_end *end, struct analysis_result *result)
+{
+	struct conversations *c = state;
+	const struct flows *flows = track_flows(end->track);
+	bool pairs = by_pairs(c);
+
+	c->first_time = end->first_time;
+	result->columns = pairs ? pair_columns : flow_columns;
+	result->column_count = pairs ? sizeof pair_columns / sizeof *pair_columns :
+				       sizeof flow_columns / sizeof *flow_columns;
+	result->rows = pairs ? c->talks.count : collect(c, flows);
+	if (!pairs && flows_forgotten(flows))
+		text_format(&result->notes,
+			    "%llu conversations were forgotten, those silent for longest: no more than %u are kept\n",
+			    (unsigned long long)flows_forgotten(flows), FLOWS_MAX);
+	if (c->talks.others.packets)
+		text_format(&result->notes, "and others, for there are more than %u: %llu packets, %llu octets\n",
+			    c->talks.max, (unsigned long long)c->talks.others.packets,
+			    (unsigned long long)c->talks.others.octets);
+}
+
+static void add_counts(struct table *table, const struct flow_count sent[2], unsigned first)
+{
+	for (unsigned side = 0; side < 2; side++) {
+		table_uint(table, sent[side ^ first].packets);
+		table_uint(table, sent[side ^ first].octets);
+	}
+}
+
+/* Times of a file may be anything: no difference of them is trusted to fit. */
+static void add_times(struct table *table, int64_t begin, int64_t first, int64_t last)
+{
+	table_seconds(table, (int64_t)((uint64_t)first - (uint64_t)begin));
+	table_seconds(table, (int64_t)((uint64_t)last - (uint64_t)first));
+}
+
+static void pair_row(struct conversations *c, size_t row, struct table *table)
+{
+	const struct talk *talk = &c->talks.list[row];
+
+	for (unsigned side = 0; side < 2; side++) {
+		ends_address(&talk->key, side ^ talk->first_side, &c->text);
+		ends_cell(table, &c->text);
+	}
+	add_counts(table, talk->sent, talk->first_side);
+	add_times(table, c->first_time, talk->first_time, talk->last_time);
+}
+
+static void flow_row(struct conversations *c, const struct flow *flow, struct table *table)
+{
+	const struct talk *talk = NULL;
+	struct talk_key key;
+
+	if (c->filtered) {
+		flow_key(flow, &key);
+		talk = talks_find(&c->talks, &key);
+	}
+	table_text(table, flow->protocol->name);
+	table_uint(table, flow->number);
+	for (unsigned side = 0; side < 2; side++) {
+		flow_end_text(&flow->ends[side], flow->address_length, &c->text);
+		ends_cell(table, &c->text);
+	}
+	add_counts(table, talk ? talk->sent : flow->sent, 0);
+	add_times(table, c->first_time, talk ? talk->first_time : flow->first_time,
+		  talk ? talk->last_time : flow->last_time);
+	table_text(table, flow->protocol == c->ends.tcp ? tcp_state_name(tcp_flow_state(flow)) : NULL);
+	table_text(table, flow->speaks ? flow->speaks->name : NULL);
+}
+
+static void conversations_row(void *state, size_t row, struct table *table)
+{
+	struct conversations *c = state;
+
+	if (by_pairs(c))
+		pair_row(c, row, table);
+	else
+		flow_row(c, c->flows[row], table);
+}
+
+static void conversations_release(void *state)
+{
+	struct conversations *c = state;
+
+	talks_release(&c->talks);
+	free(c->flows);
+	text_release(&c->text);
+}
+
+const struct analyser conversations_analyser = {
+	.name = "conversations",
+	.heading = "Conversations",
+	.help = "who talks with whom, how much and for how long",
+	.state_size = sizeof(struct conversations),
+	.parts = TRACK_FLOWS | TRACK_FRAGMENTS | TRACK_TCP,
+	.start = conversations_start,
+	.packet = conversations_packet,
+	.finish = conversations_finish,
+	.row = conversations_row,
+	.release = conversations_release,
+};

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Dialogues: what comes from the packets is given to those who pair it. */
+#include "analyse/dialogue.h"
+
+#include <stdlib.h>
+
+#include "analyse/dialogue_parts.h"
+#include "analyse/tcp.h"
+#include "base/error.h"
+#include "base/mem.h"
+
+struct dialogues *dialogues_new(struct protocols *protocols, struct flows *flows)
+{
+	struct dialogues *d = mem_new(1, sizeof *d);
+
+	(void)flows; /* each message brings its flow along */
+	pairings_find(d, protocols);
+	d->udp = protocols_find("udp");
+	d->tcp = protocols_find("tcp");
+	d->udp_length = row_read(protocols, "udp.length");
+	d->ring = mem_new(DIALOGUES_MAX, sizeof *d->ring);
+	d->strangers = mem_new(DIALOGUE_STRANGERS_MAX, sizeof *d->strangers);
+	d->broadcasts = mem_new(BROADCAST_SLOTS, sizeof(struct flow_dialogue *));
+	d->opened = mem_new(DIALOGUE_OPENED_MAX, sizeof *d->opened);
+	d->chat = chat_state_new(protocols);
+	return d;
+}
+
+void dialogues_listen(struct dialogues *d, const struct dialogue_listener *listener)
+{
+	if (d->listener_count == DIALOGUE_LISTENERS_MAX)
+		bug("more than %d listen to dialogues", DIALOGUE_LISTENERS_MAX);
+	d->listeners[d->listener_count++] = *listener;
+}
+
+void dialogues_look_ahead(struct dialogues *d, struct foresight *foresight)
+{
+	d->foresight = foresight;
+}
+
+void dialogues_free(struct dialogues *d)
+{
+	if (!d)
+		return;
+	/* Nobody listens any more. */
+	d->listener_count = 0;
+	d->foresight = NULL;
+	while (d->oldest)
+		flow_dialogue_free(d->oldest);
+	chat_state_free(d->chat);
+	free(d->ring);
+	free(d->strangers);
+	free(d->broadcasts);
+	free(d->opened);
+	free(d);
+}
+
+static const struct pairing *pairing_of(const struct dialogues *d, const struct dissector *dissector)
+{
+	for (unsigned i = 0; i < PAIRINGS; i++)
+		if (d->pairings[i].dissector == dissector)
+			return &d->pairings[i];
+	return NULL;
+}
+
+/* How many octets the datagram had; of a fragment, and of what was cut, not all are there. */
+static uint32_t claimed_octets(const struct dialogues *d, const struct packet *packet, unsigned layer)
+{
+	const struct layer *own = &packet->layers[layer];
+	unsigned below = own->dissector == d->udp ? layer : layer - 1;
+	const struct field *length = NULL;
+	uint32_t captured = below == layer ? 0 : own->length;
+
+	if (layer && packet->layers[below].dissector == d->udp && d->udp_length)
+		length = field_of(packet, below, d->udp_length);
+	return length && length->value.uint >= 8 ? (uint32_t)length->value.uint - 8 : captured;
+}
+
+static struct message message_of(const struct dialogues *d, struct packet *packet, unsigned layer, struct flow *flow,
+				 unsigned side)
+{
+	const struct layer *own = &packet->layers[layer];
+	struct message message = {
+		.packet = packet,
+		.layer = layer,
+		.flow = flow,
+		.side = side,
+		.pairing = pairing_of(d, own->dissector),
+		.data = (own->base ? own->base : packet->frame->data) + own->offset,
+		.length = own->dissector == d->udp ? 0 : own->length,
+		.octets = claimed_octets(d, packet, layer),
+	};
+
+	message.whole = own->state != LAYER_CUT && message.length == message.octets;
+	return message;
+}
+
+/* Datagrams back and forth that nobody knows answer each other. */
+static void strange(struct dialogues *d, const struct message *message)
+{
+	struct flow_dialogue *own;
+
+	if (message->flow->protocol != d->udp)
+		return;
+	own = flow_dialogue_of(d, message->flow);
+	if (!own->strangers || own->stranger_side == message->side) {
+		stranger_add(own, message);
+		return;
+	}
+	stranger_take(own);
+	flow_dialogue_settle(own);
+}
+
+void dialogues_message(struct dialogues *d, struct packet *packet, unsigned layer, struct flow *flow, unsigned side)
+{
+	struct message message;
+
+	if (packet->layers[layer].quoted)
+		return;
+	if (chat_is(d->chat, packet->layers[layer].dissector)) {
+		chat_message(d, packet, layer, flow, side);
+		return;
+	}
+	message = message_of(d, packet, layer, flow, side);
+	if (!message.pairing)
+		strange(d, &message);
+	else if (message.pairing->kind->stream && flow->protocol == d->tcp)
+		return; /* by dialogues_stream() */
+	else if (field_of(packet, layer, message.pairing->request))
+		message_asked(d, &message);
+	else if (field_of(packet, layer, message.pairing->reply))
+		message_answered(d, &message);
+}
+
+void dialogues_refused(struct dialogues *d, struct packet *packet, struct flow *flow, unsigned side)
+{
+	struct flow_dialogue *own = flow->dialogue;
+	struct request *request;
+
+	if (!own)
+		return;
+	request = queue_pick(&own->asked[side], packet->frame->time, flow->protocol == d->tcp);
+	if (request) {
+		request->open = false;
+		request->told.end = DIALOGUE_REFUSED;
+		request->told.refused = packet->frame->number;
+		request_ahead(d, request, ROW_REFUSED, packet->frame->number);
+		request_tell(d, request, false);
+	} else if (own->strangers && own->stranger_side == side) {
+		stranger_take(own);
+		flow_dialogue_settle(own);
+	}
+}
+
+void dialogues_opened(struct dialogues *d, const struct packet *packet, struct flow *flow)
+{
+	(void)packet;
+	d->opened[flow->number % DIALOGUE_OPENED_MAX] = (struct opened){
+		.number = (uint64_t)flow->number + 1,
+		.time = flow->first_time,
+	};
+	chat_member_opened(d, flow);
+}
+
+void dialogues_closed(struct dialogues *d, const struct packet *packet, struct flow *flow)
+{
+	struct flow_dialogue *own = flow->dialogue;
+	enum tcp_state state = tcp_flow_state(flow);
+	bool reset = packet && (state == TCP_STATE_RESET || state == TCP_STATE_REFUSED);
+
+	if (!own)
+		return;
+	flow_dialogue_end(own, reset ? DIALOGUE_REFUSED : DIALOGUE_UNANSWERED, reset ? packet->frame->number : 0);
+	if (own->member) {
+		chat_member_left(d, own->member, packet);
+		own->member = NULL;
+	}
+	flow_dialogue_free(own);
+}
+
+void dialogues_finish(struct dialogues *d)
+{
+	/* In the order of the requests. */
+	for (uint64_t i = d->asked > DIALOGUES_MAX ? d->asked - DIALOGUES_MAX + 1 : 1; i <= d->asked; i++) {
+		struct request *request = &d->ring[i % DIALOGUES_MAX];
+
+		if (request->owner)
+			request_forget(d, request, DIALOGUE_UNANSWERED, 0);
+	}
+	chat_finish(d);
+}

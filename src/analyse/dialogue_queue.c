@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Requests: a ring of all, a queue of each side of each conversation; what listeners and the second reading are told. */
+#include "analyse/dialogue_parts.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+/* ------------------------------------------------------------------------------------------------ telling */
+
+void request_tell(const struct dialogues *d, const struct request *request, bool over)
+{
+	for (unsigned i = 0; i < d->listener_count; i++)
+		if (d->listeners[i].dialogue)
+			d->listeners[i].dialogue(d->listeners[i].context, &request->told, over);
+}
+
+void request_ahead(const struct dialogues *d, const struct request *request, enum dialogue_row row, uint64_t value)
+{
+	const struct field_def *def = request->pairing->rows[row].def;
+
+	if (d->foresight && def && request->told.request)
+		foresight_add(d->foresight, request->told.request, request->pairing->dissector, request->nth, def,
+			      value);
+}
+
+/* ------------------------------------------------------------------------------------------------ contents */
+
+static void content_free(struct dialogues *d, struct request *request)
+{
+	d->octets -= request->content ? request->content_length : 0;
+	free(request->content);
+	request->content = NULL;
+}
+
+bool octets_take(struct dialogues *d, size_t length)
+{
+	while (DIALOGUE_OCTETS_MAX - d->octets < length && d->shed < d->asked) {
+		struct request *oldest = &d->ring[++d->shed % DIALOGUES_MAX];
+
+		if (oldest->owner && oldest->sequence == d->shed && oldest->content) {
+			content_free(d, oldest);
+			oldest->kept = false;
+		}
+	}
+	if (DIALOGUE_OCTETS_MAX - d->octets < length)
+		return false;
+	d->octets += length;
+	return true;
+}
+
+void request_keep(struct dialogues *d, struct request *request, const uint8_t *data, uint32_t length)
+{
+	request->hash = octets_hash(data, length);
+	if (length && !octets_take(d, length))
+		return;
+	request->kept = true;
+	request->content_length = length;
+	if (length)
+		request->content = (uint8_t *)mem_copy_bytes(data, length);
+}
+
+/* ------------------------------------------------------------------------------------------------ the queue */
+
+static void append(struct queue *queue, struct request *request)
+{
+	request->previous = queue->last;
+	*(queue->last ? &queue->last->next : &queue->first) = request;
+	queue->last = request;
+	if (!queue->open)
+		queue->open = request;
+	if (!queue->fresh)
+		queue->fresh = request;
+}
+
+static void take_out(struct queue *queue, struct request *request)
+{
+	*(request->previous ? &request->previous->next : &queue->first) = request->next;
+	*(request->next ? &request->next->previous : &queue->last) = request->previous;
+	if (queue->open == request)
+		queue->open = request->next;
+	if (queue->fresh == request)
+		queue->fresh = request->next;
+	if (queue->answered == request)
+		queue->answered = NULL;
+}
+
+struct request *queue_pick(struct queue *queue, int64_t now, bool in_order)
+{
+	while (queue->open && !queue->open->open)
+		queue->open = queue->open->next;
+	if (in_order)
+		return queue->open;
+	/* Both only ever move on, so that a flood costs nothing a packet. */
+	while (queue->fresh && (!queue->fresh->open || now - queue->fresh->told.request_time > DIALOGUE_LATE))
+		queue->fresh = queue->fresh->next;
+	return queue->fresh ? queue->fresh : queue->open;
+}
+
+/* ------------------------------------------------------------------------------------------------ a request's life */
+
+struct request *request_new(struct flow_dialogue *own, const struct pairing *pairing, unsigned asker)
+{
+	struct dialogues *d = own->dialogues;
+	struct request *request = &d->ring[++d->asked % DIALOGUES_MAX];
+	const struct flow *flow = own->flow;
+
+	if (request->owner) {
+		struct flow_dialogue *loser = request->owner;
+
+		request_forget(d, request, DIALOGUE_UNANSWERED, 0);
+		if (loser != own)
+			flow_dialogue_settle(loser);
+	}
+	*request = (struct request){
+		.told = {
+			.protocol = pairing->dissector,
+			.transport = flow->protocol,
+			.stream = flow->number,
+			.client = flow->ends[asker],
+			.server = flow->ends[!asker],
+			.address_length = flow->address_length,
+		},
+		.pairing = pairing,
+		.owner = own,
+		.sequence = d->asked,
+		.asker = (uint8_t)asker,
+		.open = true,
+	};
+	append(&own->asked[asker], request);
+	return request;
+}
+
+static enum dialogue_end judged(const struct dialogues *d, const struct request *request, enum dialogue_end end)
+{
+	if (end == DIALOGUE_UNANSWERED && request->pairing->kind->empty_is_optional && !request->told.request_octets &&
+	    request->told.transport == d->udp)
+		return DIALOGUE_NOT_EXPECTED;
+	return end;
+}
+
+void request_forget(struct dialogues *d, struct request *request, enum dialogue_end end, uint64_t refused)
+{
+	struct dialogue *told = &request->told;
+
+	if (told->end == DIALOGUE_OPEN) {
+		told->end = judged(d, request, end);
+		told->refused = refused;
+		if (told->end == DIALOGUE_UNANSWERED)
+			request_ahead(d, request, ROW_UNANSWERED, 1);
+		if (refused)
+			request_ahead(d, request, ROW_REFUSED, refused);
+	}
+	request_tell(d, request, true);
+	take_out(&request->owner->asked[request->asker], request);
+	content_free(d, request);
+	request->owner = NULL;
+}
+
+void request_answered(struct dialogues *d, struct request *request, uint64_t frame, int64_t time, uint32_t octets)
+{
+	struct dialogue *told = &request->told;
+
+	request->open = false;
+	request->owner->asked[request->asker].answered = request;
+	if (told->answers++)
+		return;
+	told->end = DIALOGUE_ANSWERED;
+	told->response = frame;
+	told->response_time = time;
+	told->response_octets = octets;
+	told->late = told->request_time && time - told->request_time > DIALOGUE_LATE;
+	request_ahead(d, request, ROW_RESPONSE_IN, frame);
+}

@@ -1,0 +1,509 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The table of conversations: slots that are probed in a row, and a list by last packet. A slot has the whole hash, so
+ * that looking up touches no flow but the one that is meant. The hash is keyed with random numbers: nobody who sends
+ * packets can choose whose row is long; nothing that comes out depends on it.
+ */
+#include "analyse/flow.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+
+#define SLOTS_FIRST 1024u
+#define SLAB_FLOWS 512
+#define MOVE_EVERY 8 /* a flow that moved less than max / MOVE_EVERY packets ago stays where it is in the list */
+
+/* Flows are allocated many at a time; a free one is linked through `newer`. */
+struct slab {
+	struct flow flows[SLAB_FLOWS];
+};
+
+struct slot {
+	uint32_t hash;
+	uint32_t number; /* of the flow among all in the slabs, from 1; 0: the slot is free */
+};
+
+struct counter {
+	const struct dissector *protocol;
+	uint32_t next;
+};
+
+/* What flows_packet() changed last, so that flows_renew() can take it back. */
+struct touched {
+	uint64_t last_frame;
+	int64_t last_time;
+	struct flow *newer;
+};
+
+struct flows {
+	struct slot *slots;           /* at most half of them are in use */
+	uint32_t mask;                /* slots - 1 */
+	uint32_t count, max;
+	uint64_t packets;
+	uint64_t forgotten;
+	uint64_t held;
+	struct flow *oldest, *newest;
+	struct flow *free;
+	struct slab **slabs;
+	uint32_t slab_count;
+	uint32_t used;                /* flows of the slabs that were given out */
+	struct counter *counters;     /* one for each protocol that was met */
+	unsigned counter_count;
+	struct touched touched;
+	uint64_t secret[4];
+	void (*forget)(void *context, struct flow *flow);
+	void *context;
+};
+
+/* The ends of one packet, as they stand in it. */
+struct key {
+	struct flow_end from, to;
+	const struct dissector *protocol;
+	uint8_t address_length;
+};
+
+/* ------------------------------------------------------------------------------------------------ the hash */
+
+static inline uint64_t multiply(uint64_t a, uint64_t b)
+{
+	unsigned __int128 product = (unsigned __int128)a * b;
+
+	return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+static inline uint64_t load64(const uint8_t *at)
+{
+	uint64_t value;
+
+	memcpy(&value, at, sizeof value);
+	return value;
+}
+
+static inline uint64_t end_bits(const struct flows *flows, const struct flow_end *end, uint8_t address_length)
+{
+	uint32_t address;
+
+	if (address_length == 4) {
+		memcpy(&address, end->address, sizeof address);
+		return (uint64_t)address << 16 | end->port;
+	}
+	return end->port ^
+	       multiply(load64(end->address) ^ flows->secret[0], load64(end->address + 8) ^ flows->secret[1]);
+}
+
+/* The same for both directions. */
+static inline uint32_t hash_of(const struct flows *flows, const struct key *key)
+{
+	uint64_t a = end_bits(flows, &key->from, key->address_length);
+	uint64_t b = end_bits(flows, &key->to, key->address_length);
+	uint64_t low = a < b ? a : b, high = a < b ? b : a, mixed;
+
+	mixed = multiply(low ^ flows->secret[2], high ^ flows->secret[3]);
+	return (uint32_t)multiply(mixed ^ flows->secret[0], flows->secret[1] | 1);
+}
+
+/* Without random numbers from the kernel, the clock and where the table lies must do. */
+static void choose_secret(struct flows *flows)
+{
+	uint64_t seed = (uint64_t)clock_monotonic();
+
+	if (getrandom(flows->secret, sizeof flows->secret, GRND_NONBLOCK) == (ssize_t)sizeof flows->secret)
+		return;
+	for (unsigned i = 0; i < 4; i++)
+		flows->secret[i] = seed = multiply(seed + i, (uintptr_t)flows | 1) + UINT64_C(0x9e3779b97f4a7c15);
+}
+
+/* ------------------------------------------------------------------------------------------------ the table */
+
+struct flows *flows_new(uint32_t max, void (*forget)(void *context, struct flow *flow), void *context)
+{
+	struct flows *flows = mem_new(1, sizeof *flows);
+
+	flows->slots = mem_new(SLOTS_FIRST, sizeof *flows->slots);
+	flows->mask = SLOTS_FIRST - 1;
+	flows->max = max ? max : 1;
+	flows->forget = forget;
+	flows->context = context;
+	choose_secret(flows);
+	return flows;
+}
+
+void flows_free(struct flows *flows)
+{
+	if (!flows)
+		return;
+	for (struct flow *flow = flows->oldest; flow && flows->forget; flow = flow->newer)
+		flows->forget(flows->context, flow);
+	for (uint32_t i = 0; i < flows->slab_count; i++)
+		free(flows->slabs[i]);
+	free(flows->slabs);
+	free(flows->slots);
+	free(flows->counters);
+	free(flows);
+}
+
+static inline struct flow *numbered(const struct flows *flows, uint32_t number)
+{
+	return &flows->slabs[(number - 1) / SLAB_FLOWS]->flows[(number - 1) % SLAB_FLOWS];
+}
+
+static struct flow *new_flow(struct flows *flows)
+{
+	struct flow *flow = flows->free;
+	uint32_t own;
+
+	if (flow) {
+		own = flow->own;
+		flows->free = flow->newer;
+		memset(flow, 0, sizeof *flow);
+		flow->own = own;
+		return flow;
+	}
+	if (flows->used == flows->slab_count * SLAB_FLOWS) {
+		flows->slabs = mem_resize(flows->slabs, flows->slab_count + 1, sizeof(struct slab *));
+		flows->slabs[flows->slab_count++] = mem_new(1, sizeof(struct slab));
+	}
+	flow = numbered(flows, ++flows->used);
+	flow->own = flows->used;
+	return flow;
+}
+
+static void enter_slot(struct flows *flows, uint32_t hash, uint32_t number)
+{
+	uint32_t at = hash & flows->mask;
+
+	while (flows->slots[at].number)
+		at = (at + 1) & flows->mask;
+	flows->slots[at] = (struct slot){ hash, number };
+}
+
+static void grow(struct flows *flows)
+{
+	uint32_t slots = flows->mask + 1;
+	struct slot *old = flows->slots;
+
+	flows->mask = slots * 2 - 1;
+	flows->slots = mem_new((size_t)slots * 2, sizeof *flows->slots);
+	for (uint32_t i = 0; i < slots; i++)
+		if (old[i].number)
+			enter_slot(flows, old[i].hash, old[i].number);
+	free(old);
+}
+
+/* Closes the gap at `gap`: what was pushed on because of it comes back. */
+static void close_gap(struct flows *flows, uint32_t gap)
+{
+	for (uint32_t at = (gap + 1) & flows->mask; flows->slots[at].number; at = (at + 1) & flows->mask) {
+		uint32_t wanted = flows->slots[at].hash & flows->mask;
+
+		if (((at - wanted) & flows->mask) < ((at - gap) & flows->mask))
+			continue;
+		flows->slots[gap] = flows->slots[at];
+		gap = at;
+	}
+	flows->slots[gap].number = 0;
+}
+
+/* A flow that was renewed is in no slot. */
+static void leave_slot(struct flows *flows, const struct flow *flow)
+{
+	uint32_t at = flow->hash & flows->mask;
+
+	while (flows->slots[at].number && flows->slots[at].number != flow->own)
+		at = (at + 1) & flows->mask;
+	if (flows->slots[at].number)
+		close_gap(flows, at);
+}
+
+static void leave_list(struct flows *flows, struct flow *flow)
+{
+	*(flow->older ? &flow->older->newer : &flows->oldest) = flow->newer;
+	*(flow->newer ? &flow->newer->older : &flows->newest) = flow->older;
+}
+
+/* Before `newer`; NULL: as the newest. */
+static void join_list(struct flows *flows, struct flow *flow, struct flow *newer)
+{
+	flow->newer = newer;
+	flow->older = newer ? newer->older : flows->newest;
+	*(flow->older ? &flow->older->newer : &flows->oldest) = flow;
+	*(newer ? &newer->older : &flows->newest) = flow;
+}
+
+static void forget_oldest(struct flows *flows)
+{
+	struct flow *flow = flows->oldest;
+
+	if (flows->forget)
+		flows->forget(flows->context, flow);
+	leave_slot(flows, flow);
+	leave_list(flows, flow);
+	flow->newer = flows->free;
+	flows->free = flow;
+	flows->count--;
+	flows->forgotten++;
+}
+
+static uint32_t next_number(struct flows *flows, const struct dissector *protocol)
+{
+	unsigned i = 0;
+
+	while (i < flows->counter_count && flows->counters[i].protocol != protocol)
+		i++;
+	if (i == flows->counter_count) {
+		flows->counters = mem_resize(flows->counters, i + 1, sizeof *flows->counters);
+		flows->counters[i] = (struct counter){ protocol, 0 };
+		flows->counter_count++;
+	}
+	return flows->counters[i].next++;
+}
+
+/* ------------------------------------------------------------------------------------------------ keys */
+
+static inline bool set_end(struct flow_end *end, const struct field *address, const struct field *port,
+			   uint8_t *length)
+{
+	uint32_t octets;
+
+	end->port = (uint16_t)port->value.uint;
+	if (address->def->type == FIELD_IPV4) {
+		octets = __builtin_bswap32((uint32_t)address->value.uint);
+		memset(end->address, 0, sizeof end->address);
+		memcpy(end->address, &octets, sizeof octets);
+		*length = 4;
+		return true;
+	}
+	if (address->def->type != FIELD_IPV6)
+		return false;
+	memcpy(end->address, address->value.bytes, sizeof end->address);
+	*length = 16;
+	return true;
+}
+
+/* roles: the fields by role. Addresses that stand behind the ports belong to another packet inside this one. */
+static inline bool key_from(const struct field *const roles[FIELD_ROLES], struct key *key)
+{
+	const struct field *from = roles[ROLE_SRC_ADDR], *to = roles[ROLE_DST_ADDR];
+	const struct field *from_port = roles[ROLE_SRC_PORT], *to_port = roles[ROLE_DST_PORT];
+	uint8_t length;
+
+	if (!from || !to || !from_port || !to_port || from > from_port || to > from_port)
+		return false;
+	return set_end(&key->from, from, from_port, &key->address_length) && set_end(&key->to, to, to_port, &length) &&
+	       length == key->address_length;
+}
+
+static inline bool key_of(const struct packet *packet, struct key *key)
+{
+	const struct field *roles[FIELD_ROLES];
+	const struct layer *layer = &packet->layers[packet->layer_count];
+	int port = packet->roles[ROLE_SRC_PORT];
+
+	if (port < 0 || packet->roles[ROLE_DST_PORT] < port)
+		return false;
+	for (unsigned role = ROLE_SRC_ADDR; role <= ROLE_DST_PORT; role++)
+		roles[role] = packet_role(packet, role);
+	do
+		layer--;
+	while (layer->first_field > port);
+	key->protocol = layer->dissector;
+	return key_from(roles, key);
+}
+
+static bool quoted_key_of(const struct packet *packet, struct key *key)
+{
+	const struct field *roles[FIELD_ROLES] = { NULL };
+
+	key->protocol = NULL;
+	for (const struct layer *layer = packet->layers; layer < packet->layers + packet->layer_count; layer++) {
+		const struct field *field = &packet->fields[layer->first_field], *end = field + layer->field_count;
+
+		for (; layer->quoted && field < end; field++) {
+			roles[field->def->role] = field;
+			if (field->def->role == ROLE_SRC_PORT)
+				key->protocol = layer->dissector;
+		}
+	}
+	return key->protocol && key_from(roles, key);
+}
+
+static inline bool same_end(const struct flow_end *a, const struct flow_end *b)
+{
+	return a->port == b->port && load64(a->address) == load64(b->address) &&
+	       load64(a->address + 8) == load64(b->address + 8);
+}
+
+/* The side that sent it; FLOW_NOBODY: it is of another conversation. */
+static inline unsigned side_of(const struct flow *flow, const struct key *key)
+{
+	if (flow->protocol != key->protocol || flow->address_length != key->address_length)
+		return FLOW_NOBODY;
+	if (same_end(&flow->ends[0], &key->from) && same_end(&flow->ends[1], &key->to))
+		return 0;
+	return same_end(&flow->ends[1], &key->from) && same_end(&flow->ends[0], &key->to) ? 1 : FLOW_NOBODY;
+}
+
+static inline struct flow *find(const struct flows *flows, const struct key *key, uint32_t hash, unsigned *side)
+{
+	for (uint32_t at = hash & flows->mask; flows->slots[at].number; at = (at + 1) & flows->mask) {
+		struct flow *flow;
+
+		if (flows->slots[at].hash != hash)
+			continue;
+		flow = numbered(flows, flows->slots[at].number);
+		*side = side_of(flow, key);
+		if (*side != FLOW_NOBODY)
+			return flow;
+	}
+	return NULL;
+}
+
+/* ------------------------------------------------------------------------------------------------ packets */
+
+static struct flow *add(struct flows *flows, const struct key *key, uint32_t hash, const struct frame *frame)
+{
+	struct flow *flow;
+
+	if (flows->count >= flows->max)
+		forget_oldest(flows);
+	if (flows->count >= flows->mask / 2)
+		grow(flows);
+	flow = new_flow(flows);
+	flow->ends[0] = key->from;
+	flow->ends[1] = key->to;
+	flow->protocol = key->protocol;
+	flow->address_length = key->address_length;
+	flow->number = next_number(flows, key->protocol);
+	flow->server = FLOW_NOBODY;
+	flow->first_frame = frame->number;
+	flow->first_time = frame->time;
+	flow->hash = hash;
+	flow->moved = flows->packets;
+	enter_slot(flows, hash, flow->own);
+	join_list(flows, flow, NULL);
+	flows->count++;
+	return flow;
+}
+
+static inline void count_packet(struct flow *flow, const struct frame *frame, unsigned side)
+{
+	flow->last_frame = frame->number;
+	flow->last_time = frame->time;
+	flow->sent[side].packets++;
+	flow->sent[side].octets += frame->wire_length;
+}
+
+static inline void touch(struct flows *flows, struct flow *flow)
+{
+	flows->touched = (struct touched){ flow->last_frame, flow->last_time, flow->newer };
+	if (flows->newest == flow || ++flows->packets - flow->moved <= flows->max / MOVE_EVERY)
+		return;
+	flow->moved = flows->packets;
+	leave_list(flows, flow);
+	join_list(flows, flow, NULL);
+}
+
+struct flow *flows_packet(struct flows *flows, const struct packet *packet, unsigned *side)
+{
+	struct flow *flow;
+	struct key key;
+	uint32_t hash;
+
+	if (!key_of(packet, &key))
+		return NULL;
+	hash = hash_of(flows, &key);
+	flow = find(flows, &key, hash, side);
+	if (!flow) {
+		flow = add(flows, &key, hash, packet->frame);
+		*side = 0;
+	}
+	touch(flows, flow);
+	count_packet(flow, packet->frame, *side);
+	return flow;
+}
+
+struct flow *flows_quoted(struct flows *flows, const struct packet *packet, unsigned *side)
+{
+	struct key key;
+
+	return quoted_key_of(packet, &key) ? find(flows, &key, hash_of(flows, &key), side) : NULL;
+}
+
+struct flow *flows_renew(struct flows *flows, struct flow *flow, const struct packet *packet, unsigned *side)
+{
+	struct key key = {
+		.from = flow->ends[*side], .to = flow->ends[!*side], .protocol = flow->protocol,
+		.address_length = flow->address_length,
+	};
+	uint32_t hash = flow->hash;
+
+	flow->sent[*side].packets--;
+	flow->sent[*side].octets -= packet->frame->wire_length;
+	flow->last_frame = flows->touched.last_frame;
+	flow->last_time = flows->touched.last_time;
+	leave_slot(flows, flow);
+	leave_list(flows, flow);
+	join_list(flows, flow, flows->touched.newer);
+	*side = 0;
+	flow = add(flows, &key, hash, packet->frame);
+	count_packet(flow, packet->frame, 0);
+	return flow;
+}
+
+/* ------------------------------------------------------------------------------------------------ all of them */
+
+struct flow *flows_next(const struct flows *flows, const struct flow *after)
+{
+	return after ? after->newer : flows->oldest;
+}
+
+uint32_t flows_count(const struct flows *flows)
+{
+	return flows->count;
+}
+
+uint64_t flows_forgotten(const struct flows *flows)
+{
+	return flows->forgotten;
+}
+
+uint64_t *flows_held(struct flows *flows)
+{
+	return &flows->held;
+}
+
+static char *put_address(char *at, const struct flow_end *end, uint8_t address_length)
+{
+	return address_length == 4 ? put_ipv4(at, (uint32_t)load_be(end->address, 4)) : put_ipv6(at, end->address);
+}
+
+void flow_address_text(const struct flow_end *end, uint8_t address_length, struct text *out)
+{
+	text_wrote(out, put_address(text_room(out, 48), end, address_length));
+}
+
+void flow_end_text(const struct flow_end *end, uint8_t address_length, struct text *out)
+{
+	char *at = text_room(out, 80);
+
+	if (address_length != 4)
+		*at++ = '[';
+	at = put_address(at, end, address_length);
+	if (address_length != 4)
+		*at++ = ']';
+	*at++ = ':';
+	text_wrote(out, put_uint(at, end->port));
+}
+
+bool flow_end_is_multicast(const struct flow *flow, unsigned side)
+{
+	const uint8_t *address = flow->ends[side].address;
+
+	if (flow->address_length == 16)
+		return address[0] == 0xff;
+	return address[0] >> 4 == 14 || load_be(address, 4) == UINT32_MAX;
+}

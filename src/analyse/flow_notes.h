@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What a packet says because of its conversation alone: NAME.stream, NAME.time_relative, NAME.time_delta of its protocol. */
+#pragma once
+
+#include "analyse/flow.h"
+#include "packet/dissect.h"
+
+struct flow_rows;
+
+/* Finds the rows that somebody wants; before packets are dissected. */
+struct flow_rows *flow_rows_new(const struct protocols *protocols);
+void flow_rows_free(struct flow_rows *rows);
+
+#define FLOW_NOTES_MAX 3
+/* Fills notes[FLOW_NOTES_MAX]; returns how many. Once a packet, in order. */
+unsigned flow_notes(const struct flow_rows *rows, struct flow *flow, const struct packet *packet, struct note *notes);

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Application messages as they were sent, whatever packets they came in: what a TCP segment holds of a message whose
+ * rest comes later is held back and dissected with the rest, in the packet that brought it; what comes too early waits
+ * for what is before it; what comes again is not dissected again. RFC 9293 section 3.10.
+ *
+ * Who ends messages with LF is seen from the direction itself. As long as it never did, each segment is a message (most
+ * chats of the lab send none), unless the sender's TCP has cut it: the segment is as long as segments get, or has no
+ * PSH. When LF comes in the end, what came right before is joined.
+ */
+#pragma once
+
+#include "analyse/flow.h"
+#include "analyse/foresight.h"
+#include "analyse/learned.h"
+#include "analyse/stream.h"
+#include "analyse/tcp.h"
+#include "packet/dissect.h"
+
+#define MESSAGES_HELD_MAX (64u << 10) /* octets of a message that are held back in one direction */
+
+struct messages;
+
+/* Called for each piece of a stream whose protocol has no messages (echo), in order. */
+typedef void messages_piece(void *context, struct packet *packet, unsigned layer, struct flow *flow, unsigned side,
+			    const struct stream_piece *piece);
+
+struct messages *messages_new(struct protocols *protocols, const struct foresight *foresight);
+/* What only the end of the file tells is put there from now on. */
+void messages_look_ahead(struct messages *messages, struct foresight *ahead);
+void messages_free(struct messages *messages);
+
+/* A datagram: dissected as what its flow is known to speak. transport: its layer. */
+void messages_datagram(struct messages *messages, struct packet *packet, unsigned transport, struct flow *flow,
+		       unsigned side);
+
+/*
+ * A segment, judged: dissected anew when that is needed, and its protocol learned. Octets that the packet then points to
+ * live until the next call. False: nothing of its data is new.
+ */
+bool messages_segment(struct messages *messages, struct packet *packet, unsigned transport, struct flow *flow,
+		      unsigned side, const struct tcp_verdict *verdict, messages_piece *piece, void *context);
+
+/* NULL is allowed. */
+void flow_messages_free(struct flow_messages *messages);

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The rows of tcp that the tcp files of src/analyse read and write, in one run. */
+#pragma once
+
+#include "packet/dissect.h"
+
+struct tcp_told; /* tcp_notes.c */
+
+struct tcp_rows {
+	const struct field_def *length;      /* tcp.len */
+	struct tcp_row {
+		const struct field_def *def;
+		const struct tcp_told *told; /* what it says, and when */
+	} wanted[40];
+	unsigned count;
+};

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Where messages begin and end in a stream. The protocol's dissector knows what is whole. As long as a side never ended
+ * a message with LF, each of its segments is one (most chats of the lab send none), unless TCP has cut it.
+ */
+#include "cmd/following.h"
+#include "packet/dissector.h"
+
+#define SEGMENT_LEAST 536 /* RFC 9293 section 3.7.1: a segment that is shorter was not cut for its length */
+
+static void show_octets(struct following_side *side, size_t from, size_t length)
+{
+	struct follow_piece message = side->begun;
+
+	message.data = (const uint8_t *)side->held.data + from;
+	message.length = (uint32_t)length;
+	message.offset = side->begun.offset + from;
+	message.missing = 0;
+	message.message = true;
+	message.end = false;
+	following_show(side, &message);
+}
+
+/* What the dissector makes of held[from, to): a layer a message. Returns how many octets those are. */
+static size_t show_layers(struct following_side *side, size_t from, size_t to)
+{
+	struct following *following = side->following;
+	struct packet *packet = following->reading->packet;
+	const struct carried carried = {
+		.data = (const uint8_t *)side->held.data + from,
+		.length = (uint32_t)(to - from),
+		.claimed = (uint32_t)(to - from),
+		.as = following->framing,
+		.side = side->side == FOLLOW_CLIENT ? SIDE_TO_SERVER : SIDE_FROM_SERVER,
+		.space = BY_TCP_PORT,
+	};
+	size_t done = 0;
+
+	dissect_carried(following->reading->protocols, packet, following->transport, &carried);
+	for (unsigned i = following->transport + 1; i < packet->layer_count; i++) {
+		const struct layer *layer = &packet->layers[i];
+
+		if (layer->dissector != following->framing || layer->offset != done || !layer->length)
+			break;
+		show_octets(side, from + done, layer->length);
+		done += layer->length;
+	}
+	return done;
+}
+
+static void forget(struct following_side *side, size_t length)
+{
+	memmove(side->held.data, side->held.data + length, side->held.length - length);
+	side->held.length -= length;
+	side->begun.offset += length;
+}
+
+static void show_whole(struct following_side *side, size_t whole)
+{
+	size_t done = 0;
+
+	while (done < whole) {
+		size_t more = show_layers(side, done, whole);
+
+		if (!more)
+			show_octets(side, done, whole - done);
+		done = more ? done + more : whole;
+	}
+	forget(side, whole);
+}
+
+void following_flush(struct following_side *side)
+{
+	if (side->held.length)
+		show_octets(side, 0, side->held.length);
+	text_clear(&side->held);
+}
+
+/* What is left belongs to the next piece: a line without its end, or a segment that was cut. */
+static bool goes_on(const struct following_side *side, const struct follow_piece *piece)
+{
+	bool cut = piece->length >= SEGMENT_LEAST && !(side->following->flags & SEGMENT_PSH);
+
+	return !piece->end && side->held.length <= FOLLOWING_HELD_MAX && (side->lines || cut);
+}
+
+static void show_gap(struct following_side *side, const struct follow_piece *piece)
+{
+	struct follow_piece gap = *piece;
+
+	following_flush(side);
+	gap.length = 0;
+	gap.message = false;
+	gap.end = piece->end && !piece->length;
+	following_show(side, &gap);
+}
+
+void following_messages(struct following_side *side, const struct follow_piece *piece)
+{
+	const struct dissector *framing = side->following->framing;
+	size_t whole;
+
+	if (piece->missing || !piece->length)
+		show_gap(side, piece);
+	if (!piece->length)
+		return;
+	if (!side->held.length)
+		side->begun = *piece;
+	text_add(&side->held, piece->data, piece->length);
+	whole = framing ? framing->whole((const uint8_t *)side->held.data, side->held.length) : 0;
+	if (whole && memchr(side->held.data, '\n', whole))
+		side->lines = true;
+	if (whole)
+		show_whole(side, whole);
+	/* What is left came with this piece, but for a message that is longer than that. */
+	if (whole && side->held.length && side->held.length <= piece->length) {
+		side->begun = *piece;
+		side->begun.offset = piece->offset + piece->length - side->held.length;
+	}
+	if (side->held.length && !goes_on(side, piece))
+		following_flush(side);
+}

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "cmd/reading.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+
+const struct option_row reading_rows[] = {
+	{ 'Y', "display-filter", "FILTER", OPTION_STRING, offsetof(struct reading_options, display_filter),
+	  "only packets that pass this display filter, as 'date.response_time > 0.01'; see sonde filter", NULL, NULL },
+	{ 'f', "filter", "FILTER", OPTION_STRING, offsetof(struct reading_options, capture_filter),
+	  "only packets that pass this capture filter, see pcap-filter(7)", NULL, NULL },
+	{ 'c', "count", "N", OPTION_COUNT, offsetof(struct reading_options, count), "stop after N packets", NULL, NULL },
+	{ '2', "two-pass", NULL, OPTION_FLAG, offsetof(struct reading_options, two_pass),
+	  "read the file twice, so that packets know what later ones say of them", NULL, NULL },
+	{ 0, NULL, NULL, OPTION_FLAG, 0, NULL, NULL, NULL },
+};
+
+static struct source *open_file(const char *file, const char *capture_filter, struct error *err)
+{
+	struct source_file_options options = { 0 };
+	struct source *source;
+
+	if (!strcmp(file, "-") && isatty(STDIN_FILENO)) {
+		error_set(err, "standard input is a terminal; name a capture file, or send one into it");
+		return NULL;
+	}
+	source = source_file_open(file, &options, err);
+	return source && capture_filter && *capture_filter ? source_filter_open(source, capture_filter) : source;
+}
+
+int reading_open(struct reading *reading, const char *file, const struct reading_options *options, unsigned parts,
+		 struct error *err)
+{
+	*reading = (struct reading){
+		.options = options,
+		.file = file,
+		.parts = parts,
+		.protocols = protocols_new(),
+		.packet = mem_new(1, sizeof *reading->packet),
+	};
+	if (decode_choose(reading->protocols, &options->decode, err) < 0)
+		return -1;
+	if (options->display_filter) {
+		reading->filter = filter_compile(options->display_filter, err);
+		if (!reading->filter)
+			return -1;
+		filter_want(reading->filter, reading->protocols);
+	}
+	reading->source = open_file(file, options->capture_filter, err);
+	return reading->source ? 0 : -1;
+}
+
+void reading_release(struct reading *reading)
+{
+	source_close(reading->source);
+	track_free(reading->track);
+	filter_free(reading->filter);
+	protocols_free(reading->protocols);
+	free(reading->packet);
+	*reading = (struct reading){ 0 };
+}
+
+/* ------------------------------------------------------------------------------------------------ two readings */
+
+static bool is_regular(const char *file)
+{
+	struct stat status;
+
+	return strcmp(file, "-") && stat(file, &status) == 0 && S_ISREG(status.st_mode);
+}
+
+bool reading_is_repeatable(const struct reading *reading)
+{
+	return is_regular(reading->file);
+}
+
+static int nothing(void *context, const struct packet *packet, const struct tracked *tracked, struct error *err)
+{
+	(void)context;
+	(void)packet;
+	(void)tracked;
+	(void)err;
+	return 0;
+}
+
+struct foresight *reading_foresee(const char *file, const char *capture_filter, const struct decode_options *decode,
+				  unsigned parts, struct error *err)
+{
+	const struct reading_options options = { .capture_filter = capture_filter, .decode = *decode };
+	struct foresight *foresight = NULL;
+	struct reading first;
+	struct error later;
+
+	if (!is_regular(file)) {
+		error_set(err, "%s: what later packets say is asked for, and this cannot be read twice; save it into a "
+			       "file first", strcmp(file, "-") ? file : "standard input");
+		return NULL;
+	}
+	if (reading_open(&first, file, &options, parts, err) == 0) {
+		first.track = track_new(first.protocols, parts, NULL);
+		track_look_ahead(first.track);
+		reading_run(&first, nothing, NULL, &later);
+		foresight = track_foresight(first.track);
+	}
+	reading_release(&first);
+	return foresight;
+}
+
+int reading_start(struct reading *reading, bool ahead, struct error *err)
+{
+	const struct reading_options *options = reading->options;
+	struct foresight *foresight = NULL;
+
+	if (options->two_pass || ahead || (reading->filter && filter_reads(reading->filter, FIELD_AHEAD))) {
+		foresight = reading_foresee(reading->file, options->capture_filter, &options->decode, TRACK_ALL, err);
+		if (!foresight)
+			return -1;
+	}
+	reading->track = track_new(reading->protocols, reading->parts, foresight);
+	return 0;
+}
+
+/* ------------------------------------------------------------------------------------------------ the packets */
+
+static void stamp(struct reading *reading, struct frame *frame)
+{
+	if (!reading->any) {
+		reading->first_time = reading->previous_time = frame->time;
+		reading->any = frame->has_time;
+	}
+	frame->first_time = reading->first_time;
+	frame->previous_time = reading->previous_time;
+	frame->displayed_time = reading->passed ? reading->passed_time : frame->time;
+	if (frame->has_time)
+		reading->previous_time = frame->time;
+}
+
+bool reading_passes(struct reading *reading, struct frame *frame, const struct tracked **tracked)
+{
+	reading->packets++;
+	stamp(reading, frame);
+	dissect(reading->protocols, frame, reading->packet);
+	*tracked = track_packet(reading->track, reading->packet);
+	if (reading->filter && !filter_run(reading->filter, reading->packet))
+		return false;
+	reading->passed++;
+	reading->passed_time = frame->time;
+	return true;
+}
+
+/* 0 go on, 1 enough, -1 failed. */
+static int one_packet(struct reading *reading, struct frame *frame,
+		      int (*packet)(void *context, const struct packet *packet, const struct tracked *tracked,
+				    struct error *err),
+		      void *context, struct error *err)
+{
+	const struct tracked *tracked;
+	int status;
+
+	if (!reading_passes(reading, frame, &tracked))
+		return 0;
+	status = packet(context, reading->packet, tracked, err);
+	return status == 0 && reading->passed == reading->options->count ? 1 : status;
+}
+
+int reading_run(struct reading *reading,
+		int (*packet)(void *context, const struct packet *packet, const struct tracked *tracked,
+			      struct error *err),
+		void *context, struct error *err)
+{
+	enum source_answer answer;
+	struct frame frame;
+	int status = 0;
+
+	while (status == 0 && (answer = source_next(reading->source, &frame, err)) > SOURCE_END)
+		if (answer == SOURCE_FRAME)
+			status = one_packet(reading, &frame, packet, context, err);
+	track_finish(reading->track);
+	return status < 0 || (status == 0 && answer == SOURCE_ERROR) ? -1 : 0;
+}
