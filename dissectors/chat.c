@@ -30,13 +30,13 @@ static const struct field_def fields[] = {
 	[CHAT_F_RECEIVER] = { "chat.receiver", "Number of this copy", FIELD_UINT, 0, .flags = FOLLOWED,
 			      .help = "Among those for others than the speaker" },
 	[CHAT_F_RECEIVERS] = { "chat.receivers", "Heard by", FIELD_UINT, 0, .flags = FOLLOWED | FIELD_AHEAD,
-			       .help = "How many others than the speaker got a copy; absent when no other connection to the "
-				       "server was captured" },
+			       .help = "How many others than the speaker got a copy; absent when no other connection "
+				       "to the server was captured" },
 	[CHAT_F_RETURNED] = { "chat.returned", "Returned", FIELD_BOOL, 0, .flags = FOLLOWED | FIELD_AHEAD,
 			      .help = "There when the speaker got a copy too" },
 	[CHAT_F_LEAKED] = { "chat.leaked", "Leaked", FIELD_BOOL, 0, .flags = FOLLOWED | FIELD_BRIEF,
-			    .help = "There when a private line goes to somebody else than its addressee; when a file is read "
-				    "twice also on the line itself" },
+			    .help = "There when a private line goes to somebody else than its addressee; when a file "
+				    "is read twice also on the line itself" },
 };
 
 static enum chat_direction direction(const struct parse *p)
@@ -117,60 +117,6 @@ static void chat_summary(const struct packet *packet, const struct layer *layer,
 	}
 	if (count > MESSAGES_SHOWN)
 		text_format(out, " (and %u more)", count - MESSAGES_SHOWN);
-}
-
-static bool is_form(const struct chat_message *message, const char *name)
-{
-	return !strcmp(message->form, name);
-}
-
-/* JSON, and the streams of Java and Python: whole as they come, and an LF inside ends nothing. */
-static bool is_contained(const uint8_t *data, size_t length)
-{
-	struct chat_message message;
-
-	if (!length || (*data != '{' && *data != 0xac && *data != 0x80))
-		return false;
-	chat_parse(data, length, CHAT_UNKNOWN, &message);
-	return message.consumed == length &&
-	       (is_form(&message, "JSON") || is_form(&message, "Java serialization") || is_form(&message, "pickle"));
-}
-
-static bool block_has_ended(const uint8_t *data, size_t length)
-{
-	return length > 1 && data[length - 1] == '\n' &&
-	       (data[length - 2] == '\n' || (length > 2 && data[length - 2] == '\r' && data[length - 3] == '\n'));
-}
-
-/* Blocks have lines inside: they must be walked through. */
-static size_t whole_blocks(const uint8_t *data, size_t length)
-{
-	struct chat_message message;
-	size_t at = 0, end = 0;
-
-	while (at < length) {
-		at += chat_parse(data + at, length - at, CHAT_UNKNOWN, &message);
-		if (is_form(&message, "command block") ? !block_has_ended(data, at) : data[at - 1] != '\n')
-			break;
-		end = at;
-	}
-	return end;
-}
-
-static size_t chat_whole(const uint8_t *data, size_t length)
-{
-	const uint8_t *lf = length ? memrchr(data, '\n', length) : NULL;
-	size_t end = lf ? (size_t)(lf - data) + 1 : 0;
-	struct chat_message message;
-
-	if (length && (*data | 0x20) == 'u') {
-		chat_parse(data, length, CHAT_UNKNOWN, &message);
-		if (is_form(&message, "command block"))
-			return whole_blocks(data, length);
-	}
-	while (end && end < length && !data[end])
-		end++;
-	return is_contained(data, length) || is_contained(data + end, length - end) ? length : end;
 }
 
 static const struct bind binds[] = {

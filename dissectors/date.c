@@ -47,13 +47,15 @@ static const struct field_def fields[] = {
 				 .help = "Over TCP, of a date that nobody asked for: from the connection's SYN" },
 	[DATE_ANSWER] = { "date.answer", "Number of this answer", FIELD_UINT, 0, .flags = FOLLOWED | FIELD_BRIEF,
 			  .help = "2: the request was answered twice, or a broadcast by a second host" },
-	[DATE_UNANSWERED] = { "date.unanswered", "Unanswered", FIELD_BOOL, 0, .flags = FOLLOWED | FIELD_AHEAD | FIELD_BRIEF,
+	[DATE_UNANSWERED] = { "date.unanswered", "Unanswered", FIELD_BOOL, 0,
+			      .flags = FOLLOWED | FIELD_AHEAD | FIELD_BRIEF,
 			      .help = "There when no answer came as long as the capture goes" },
-	[DATE_OTHER_HOST] = { "date.other_host", "By another host", FIELD_BOOL, 0, .flags = FOLLOWED,
+	[DATE_OTHER_HOST] = { "date.other_host", "By another host", FIELD_BOOL, 0, .flags = FOLLOWED | FIELD_BRIEF,
 			      .help = "There when a broadcast was answered by a host from its own address" },
 	[DATE_LATE] = { "date.late", "Late", FIELD_BOOL, 0, .flags = FOLLOWED | FIELD_BRIEF,
 			.help = "There when the answer took more than a second" },
-	[DATE_REFUSED] = { "date.refused", "Refused in frame", FIELD_UINT, 0, .flags = FOLLOWED | FIELD_AHEAD | FIELD_BRIEF,
+	[DATE_REFUSED] = { "date.refused", "Refused in frame", FIELD_UINT, 0,
+			   .flags = FOLLOWED | FIELD_AHEAD | FIELD_BRIEF,
 			   .help = "Of the ICMP error that came back (nobody listens there), or of the reset" },
 };
 
@@ -90,15 +92,36 @@ static bool is_request(const struct parse *p, enum date_request kind)
 	return p->side != SIDE_FROM_SERVER || kind == DATE_REQUEST_EMPTY;
 }
 
+/*
+ * Over TCP several messages may come together: a date, or a word that asks, that ends with LF is one of its own. Other
+ * lines belong to what follows them.
+ */
+static uint32_t message_length(const struct parse *p, const uint8_t *data, uint32_t length)
+{
+	const uint8_t *lf = p->network.protocol == 6 && length ? memchr(data, '\n', length) : NULL;
+	uint32_t line = lf ? (uint32_t)(lf - data) + 1 : length;
+	struct date_value date;
+	enum date_request kind;
+
+	if (line == length || date_parse(data, line, &date))
+		return line;
+	kind = date_request_kind(data, line);
+	if (p->side == SIDE_FROM_SERVER || kind == DATE_REQUEST_FREE_TEXT || kind == DATE_REQUEST_BINARY)
+		return length;
+	return line;
+}
+
 static void date_dissect(struct parse *p)
 {
 	const uint8_t *data = p->base + p->position;
-	uint32_t length = parse_left(p), at = p->position;
+	uint32_t length = message_length(p, data, parse_left(p)), at = p->position;
 	struct date_value date;
 	enum date_request kind;
 	bool announced;
 
-	parse_rest(p, DATE_WORDS);
+	parse_next(p, BY_AGAIN, 0, 0);
+	if (length)
+		parse_bytes(p, DATE_WORDS, length);
 	if (length && find_date(p, data, length, &date)) {
 		announced = date.user_length && p->side != SIDE_FROM_SERVER;
 		parse_add(p, announced ? DATE_ANNOUNCE : DATE_REPLY, 1, at, length);
@@ -177,8 +200,10 @@ static void answer_summary(const struct packet *packet, const struct layer *laye
 
 	if (took)
 		summary_took(took->value.time, out);
-	if (answer > 1)
-		text_format(out, answer == 2 ? " [answered twice]" : " [answer %u]", (unsigned)answer);
+	if (answer == 2 && !layer_field(packet, layer, DATE_OTHER_HOST))
+		text_string(out, " [answered twice]");
+	else if (answer > 1)
+		text_format(out, " [answer %u]", (unsigned)answer);
 	if (layer_field(packet, layer, DATE_LATE))
 		text_string(out, " [late]");
 }
@@ -194,26 +219,6 @@ static void date_summary(const struct packet *packet, const struct layer *layer,
 	if (clock)
 		clock_summary(clock, out);
 	answer_summary(packet, layer, out);
-}
-
-/*
- * Lines are whole with their LF. Without one a date is whole when it can be read to its end, and a word when it is one
- * that clients send; four octets that are no text are the time of RFC 868.
- */
-static size_t date_whole(const uint8_t *data, size_t length)
-{
-	const uint8_t *lf = length ? memrchr(data, '\n', length) : NULL;
-	size_t lines = lf ? (size_t)(lf - data) + 1 : 0, rest = length - lines;
-	enum date_request kind = date_request_kind(data + lines, rest);
-	struct date_value date;
-
-	if (!rest)
-		return length;
-	if (date_parse(data + lines, rest, &date))
-		return date.offset + date.length == rest || data[length - 1] == '\0' || data[length - 1] == ')' ? length : lines;
-	if (kind == DATE_REQUEST_BINARY)
-		return rest == 4 ? length : lines;
-	return kind == DATE_REQUEST_FREE_TEXT ? lines : length;
 }
 
 static const struct bind binds[] = {

@@ -25,21 +25,23 @@ static const struct field_def fields[] = {
 				 .flags = FOLLOWED | FIELD_BRIEF },
 	[ECHO_ANSWER] = { "echo.answer", "Number of this answer", FIELD_UINT, 0, .flags = FOLLOWED | FIELD_BRIEF,
 			  .help = "2: the request was answered twice, or a broadcast by a second host" },
-	[ECHO_UNANSWERED] = { "echo.unanswered", "Unanswered", FIELD_BOOL, 0, .flags = FOLLOWED | FIELD_AHEAD | FIELD_BRIEF,
-			      .help = "There when no answer came as long as the capture goes; not for an empty datagram, which "
-				      "many servers do not answer" },
-	[ECHO_OTHER_HOST] = { "echo.other_host", "By another host", FIELD_BOOL, 0, .flags = FOLLOWED,
+	[ECHO_UNANSWERED] = { "echo.unanswered", "Unanswered", FIELD_BOOL, 0,
+			      .flags = FOLLOWED | FIELD_AHEAD | FIELD_BRIEF,
+			      .help = "There when no answer came as long as the capture goes; not for an empty "
+				      "datagram, which many servers do not answer" },
+	[ECHO_OTHER_HOST] = { "echo.other_host", "By another host", FIELD_BOOL, 0, .flags = FOLLOWED | FIELD_BRIEF,
 			      .help = "There when a broadcast was answered by a host from its own address" },
 	[ECHO_LATE] = { "echo.late", "Late", FIELD_BOOL, 0, .flags = FOLLOWED | FIELD_BRIEF,
 			.help = "There when the answer took more than a second" },
-	[ECHO_REFUSED] = { "echo.refused", "Refused in frame", FIELD_UINT, 0, .flags = FOLLOWED | FIELD_AHEAD | FIELD_BRIEF,
+	[ECHO_REFUSED] = { "echo.refused", "Refused in frame", FIELD_UINT, 0,
+			   .flags = FOLLOWED | FIELD_AHEAD | FIELD_BRIEF,
 			   .help = "Of the ICMP error that came back (nobody listens there), or of the reset" },
 	[ECHO_IDENTICAL] = { "echo.identical", "Identical", FIELD_BOOL, 0, .flags = FOLLOWED | FIELD_BRIEF,
-			     .help = "Whether what came back is what was sent; over TCP all of it so far. Absent when they "
-				     "could not be compared" },
+			     .help = "Whether what came back is what was sent; over TCP all of it so far. Absent when "
+				     "they could not be compared" },
 	[ECHO_TRANSFORM] = { "echo.transform", "Transform", FIELD_STRING, 0, .flags = FOLLOWED | FIELD_BRIEF,
-			     .help = "upper case, lower case, prefix \"ECHO: \", suffix \"!\", reversed, cut to 64 octets, "
-				     "another end of line" },
+			     .help = "upper case, lower case, prefix \"ECHO: \", suffix \"!\", reversed, cut to 64 "
+				     "octets, another end of line" },
 };
 
 static void echo_dissect(struct parse *p)
@@ -78,8 +80,10 @@ static void response_summary(const struct packet *packet, const struct layer *la
 
 	if (took)
 		summary_took(took->value.time, out);
-	if (answer > 1)
-		text_format(out, answer == 2 ? " [answered twice]" : " [answer %u]", (unsigned)answer);
+	if (answer == 2 && !layer_field(packet, layer, ECHO_OTHER_HOST))
+		text_string(out, " [answered twice]");
+	else if (answer > 1)
+		text_format(out, " [answer %u]", (unsigned)answer);
 	if (layer_field(packet, layer, ECHO_LATE))
 		text_string(out, " [late]");
 	if (layer_uint(packet, layer, ECHO_IDENTICAL, 1))

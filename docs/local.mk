@@ -4,12 +4,22 @@ EXTRA_DIST += \
 	docs/add-a-command.md \
 	docs/add-a-protocol.md \
 	docs/events.md \
+	docs/files.md \
+	docs/expect.md \
+	docs/labs/1-date.expect \
 	docs/labs/1-date.md \
+	docs/labs/2-observe.expect \
 	docs/labs/2-observe.md \
+	docs/labs/3-broadcast.expect \
 	docs/labs/3-broadcast.md \
+	docs/labs/4-echo-tcp.expect \
+	docs/labs/4-echo-udp.expect \
 	docs/labs/4-echo.md \
+	docs/labs/5-servers.expect \
 	docs/labs/5-servers.md \
+	docs/labs/6-chat.expect \
 	docs/labs/6-chat.md \
+	docs/labs/7-two-machines.expect \
 	docs/labs/7-two-machines.md \
 	docs/labs/README.md \
 	docs/protocols.md \

@@ -27,6 +27,7 @@ libsonde_a_SOURCES += \
 	src/lab/chat_forms.h \
 	src/lab/chat_guess.c \
 	src/lab/chat_match.c \
+	src/lab/chat_whole.c \
 	src/lab/date.c \
 	src/lab/date.h \
 	src/lab/date_build.c \
@@ -45,8 +46,11 @@ libsonde_a_SOURCES += \
 	src/packet/filter_compile.c \
 	src/packet/filter_error.c \
 	src/packet/filter_explain.c \
+	src/packet/filter_interval.c \
 	src/packet/filter_lex.c \
 	src/packet/filter_literal.c \
+	src/packet/filter_literal.h \
+	src/packet/filter_octets.c \
 	src/packet/filter_operand.c \
 	src/packet/filter_parse.c \
 	src/packet/filter_parser.h \
@@ -160,6 +164,14 @@ libsonde_a_SOURCES += \
 	src/analyse/chat_parts.h \
 	src/analyse/chat_report.c \
 	src/analyse/chat_tell.c \
+	src/analyse/compare.c \
+	src/analyse/compare.h \
+	src/analyse/compare_align.c \
+	src/analyse/compare_match.c \
+	src/analyse/compare_parts.h \
+	src/analyse/compare_roles.c \
+	src/analyse/compare_rules.c \
+	src/analyse/compare_tell.c \
 	src/analyse/conversations.c \
 	src/analyse/datagram.c \
 	src/analyse/datagram.h \
@@ -234,6 +246,13 @@ libsonde_a_SOURCES += \
 	src/analyse/tcp_unacked.c \
 	src/analyse/track.c \
 	src/analyse/track.h \
+	src/analyse/transcript.c \
+	src/analyse/transcript.h \
+	src/analyse/transcript_copy.c \
+	src/analyse/transcript_finish.c \
+	src/analyse/transcript_packet.c \
+	src/analyse/transcript_turn.c \
+	src/analyse/transcript_values.c \
 	src/play/announce.c \
 	src/play/asking.c \
 	src/play/asking.h \
@@ -339,6 +358,7 @@ libsonde_a_SOURCES += \
 	src/cmd/date.c \
 	src/cmd/decode.c \
 	src/cmd/decode.h \
+	src/cmd/diff.c \
 	src/cmd/documents.h \
 	src/cmd/echo.c \
 	src/cmd/expect.c \
@@ -348,6 +368,7 @@ libsonde_a_SOURCES += \
 	src/cmd/expect_output.h \
 	src/cmd/expression.c \
 	src/cmd/expression.h \
+	src/cmd/filter.c \
 	src/cmd/follow.c \
 	src/cmd/following.c \
 	src/cmd/following.h \

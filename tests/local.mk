@@ -13,6 +13,23 @@ AM_TESTS_ENVIRONMENT = \
 LDADD = libsonde.a $(SYSTEM_LIBS) $(CMOCKA_LIBS)
 
 UNIT_TESTS = \
+	tests/analyse/test_chat_dialogue \
+	tests/analyse/test_defrag \
+	tests/analyse/test_dialogue \
+	tests/analyse/test_dialogue_echo \
+	tests/analyse/test_echo_transform \
+	tests/analyse/test_expect \
+	tests/analyse/test_expect_number \
+	tests/analyse/test_expect_paired \
+	tests/analyse/test_expect_text \
+	tests/analyse/test_expect_why \
+	tests/analyse/test_compare \
+	tests/analyse/test_compare_align \
+	tests/analyse/test_compare_tcp \
+	tests/analyse/test_stats \
+	tests/analyse/test_stats_health \
+	tests/analyse/test_stream \
+	tests/analyse/test_stream_limits \
 	tests/base/test_clock \
 	tests/base/test_nearest \
 	tests/base/test_table \
@@ -28,6 +45,7 @@ UNIT_TESTS = \
 	tests/io/test_packed \
 	tests/io/test_pcapng_bad \
 	tests/io/test_pcapng_edit \
+	tests/io/test_pcapng_edit_comments \
 	tests/io/test_privilege \
 	tests/io/test_ring \
 	tests/io/test_ring_frame \
@@ -39,6 +57,7 @@ UNIT_TESTS = \
 	tests/io/test_source_pcapng \
 	tests/lab/test_chat \
 	tests/lab/test_date \
+	tests/lab/test_whole \
 	tests/net/test_address \
 	tests/net/test_connect \
 	tests/net/test_endpoint \
@@ -48,6 +67,8 @@ UNIT_TESTS = \
 	tests/net/test_sock_many \
 	tests/net/test_uring \
 	tests/packet/test_dissect \
+	tests/packet/test_filter \
+	tests/packet/test_filter_errors \
 	tests/packet/test_parse \
 	tests/packet/test_tables \
 	tests/play/test_broadcast \
@@ -75,6 +96,7 @@ UNIT_TESTS = \
 	tests/play/test_together \
 	tests/render/test_fields \
 	tests/render/test_json \
+	tests/render/test_ladder \
 	tests/render/test_line \
 	tests/render/test_time \
 	tests/render/test_tree \
@@ -85,6 +107,18 @@ check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
 endif
 
+tests_analyse_test_chat_dialogue_SOURCES = tests/analyse/test_chat_dialogue.c tests/analyse/talking.c tests/analyse/talking.h
+tests_analyse_test_dialogue_SOURCES = tests/analyse/test_dialogue.c tests/analyse/talking.c tests/analyse/talking.h
+tests_analyse_test_dialogue_echo_SOURCES = tests/analyse/test_dialogue_echo.c tests/analyse/talking.c tests/analyse/talking.h
+tests_analyse_test_expect_SOURCES = tests/analyse/test_expect.c tests/analyse/expecting.h
+tests_analyse_test_expect_paired_SOURCES = tests/analyse/test_expect_paired.c tests/analyse/expecting.h
+tests_analyse_test_expect_why_SOURCES = tests/analyse/test_expect_why.c tests/analyse/expecting.h
+tests_analyse_test_compare_SOURCES = tests/analyse/test_compare.c tests/analyse/comparing.h
+tests_analyse_test_compare_tcp_SOURCES = tests/analyse/test_compare_tcp.c tests/analyse/comparing.h
+tests_analyse_test_stream_SOURCES = tests/analyse/test_stream.c tests/analyse/streaming.h
+tests_analyse_test_stream_limits_SOURCES = tests/analyse/test_stream_limits.c tests/analyse/streaming.h
+tests_analyse_test_stats_SOURCES = tests/analyse/test_stats.c tests/analyse/counting.h
+tests_analyse_test_stats_health_SOURCES = tests/analyse/test_stats_health.c tests/analyse/counting.h
 tests_io_test_capture_SOURCES = tests/io/test_capture.c tests/io/feed.h
 tests_io_test_capture_save_SOURCES = tests/io/test_capture_save.c tests/io/feed.h
 tests_io_test_follow_SOURCES = tests/io/test_follow.c tests/io/build.h
@@ -93,7 +127,8 @@ tests_io_test_live_SOURCES = tests/io/test_live.c tests/io/net.h
 tests_io_test_many_SOURCES = tests/io/test_many.c tests/io/net.h
 tests_io_test_packed_SOURCES = tests/io/test_packed.c tests/io/build.h
 tests_io_test_pcapng_bad_SOURCES = tests/io/test_pcapng_bad.c tests/io/build.h
-tests_io_test_pcapng_edit_SOURCES = tests/io/test_pcapng_edit.c tests/io/build.h
+tests_io_test_pcapng_edit_SOURCES = tests/io/test_pcapng_edit.c tests/io/build.h tests/io/editing.h
+tests_io_test_pcapng_edit_comments_SOURCES = tests/io/test_pcapng_edit_comments.c tests/io/build.h tests/io/editing.h
 tests_io_test_ring_SOURCES = tests/io/test_ring.c tests/io/net.h
 tests_io_test_ring_frame_SOURCES = tests/io/test_ring_frame.c tests/io/net.h
 tests_io_test_sink_SOURCES = tests/io/test_sink.c tests/io/sinking.h
@@ -110,6 +145,8 @@ tests_net_test_owner_SOURCES = tests/net/test_owner.c tests/net/own.h tests/net/
 tests_net_test_resolve_SOURCES = tests/net/test_resolve.c tests/net/own.h tests/net/telling.h
 tests_net_test_sock_SOURCES = tests/net/test_sock.c tests/net/telling.h
 tests_net_test_sock_many_SOURCES = tests/net/test_sock_many.c tests/net/telling.h
+tests_packet_test_filter_SOURCES = tests/packet/test_filter.c tests/packet/filtering.h
+tests_packet_test_filter_errors_SOURCES = tests/packet/test_filter_errors.c tests/packet/filtering.h
 tests_play_test_broadcast_SOURCES = tests/play/test_broadcast.c tests/play/hearing.h tests/play/peers.h tests/play/networks.h
 tests_play_test_chat_client_SOURCES = tests/play/test_chat_client.c tests/play/chat_world.h
 tests_play_test_chat_client_ends_SOURCES = tests/play/test_chat_client_ends.c tests/play/chat_world.h
@@ -131,6 +168,7 @@ tests_play_test_server_SOURCES = tests/play/test_server.c tests/play/served.h
 tests_play_test_server_many_SOURCES = tests/play/test_server_many.c tests/play/served.h
 tests_render_test_fields_SOURCES = tests/render/test_fields.c tests/render/packets.c tests/render/packets.h
 tests_render_test_json_SOURCES = tests/render/test_json.c tests/render/packets.c tests/render/packets.h
+tests_render_test_ladder_SOURCES = tests/render/test_ladder.c tests/render/packets.c tests/render/packets.h
 tests_render_test_line_SOURCES = tests/render/test_line.c tests/render/packets.c tests/render/packets.h
 tests_render_test_time_SOURCES = tests/render/test_time.c tests/render/packets.c tests/render/packets.h
 tests_render_test_tree_SOURCES = tests/render/test_tree.c tests/render/packets.c tests/render/packets.h
@@ -145,7 +183,7 @@ tests_golden_cut_SOURCES = tests/golden/cut.c tests/golden/captures.c tests/gold
 tests_packet_sweep_SOURCES = tests/packet/sweep.c
 tests_fuzz_seed_dissect_SOURCES = tests/fuzz/seed_dissect.c tests/fuzz/dissect_input.h
 
-FUZZ_TARGETS = tests/fuzz/fuzz_dissect tests/fuzz/fuzz_file tests/fuzz/fuzz_play
+FUZZ_TARGETS = tests/fuzz/fuzz_dissect tests/fuzz/fuzz_file tests/fuzz/fuzz_play tests/fuzz/fuzz_rewrite tests/fuzz/fuzz_stream
 tests_fuzz_fuzz_dissect_SOURCES = tests/fuzz/fuzz_dissect.c tests/fuzz/dissect_input.h
 tests_fuzz_fuzz_file_SOURCES = tests/fuzz/fuzz_file.c
 tests_fuzz_fuzz_play_SOURCES = tests/fuzz/fuzz_play.c \
@@ -157,14 +195,23 @@ tests_fuzz_fuzz_play_SOURCES = tests/fuzz/fuzz_play.c \
 	tests/fuzz/play_services.c \
 	tests/fuzz/play_world.c \
 	tests/fuzz/play_world.h
+tests_fuzz_fuzz_rewrite_SOURCES = tests/fuzz/fuzz_rewrite.c
+tests_fuzz_fuzz_stream_SOURCES = tests/fuzz/fuzz_stream.c \
+	tests/fuzz/stream_fragments.c \
+	tests/fuzz/stream_input.h \
+	tests/fuzz/stream_segments.c
 tests_fuzz_fuzz_dissect_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_file_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_play_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+tests_fuzz_fuzz_stream_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+tests_fuzz_fuzz_rewrite_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 if !FUZZ
 # Without an engine the targets replay files.
 tests_fuzz_fuzz_dissect_SOURCES += tests/fuzz/replay_main.c
 tests_fuzz_fuzz_file_SOURCES += tests/fuzz/replay_main.c
 tests_fuzz_fuzz_play_SOURCES += tests/fuzz/replay_main.c
+tests_fuzz_fuzz_stream_SOURCES += tests/fuzz/replay_main.c
+tests_fuzz_fuzz_rewrite_SOURCES += tests/fuzz/replay_main.c
 endif
 
 # ------------------------------------------------------------------------------------------------ scripts
@@ -175,7 +222,9 @@ SCRIPT_TESTS = \
 	tests/check/measure \
 	tests/check/ranks \
 	tests/check/symbols \
+	tests/differential/stats \
 	tests/docs/labs \
+	tests/expect/run \
 	tests/golden/run \
 	tests/interop/run \
 	tests/packet/sweep_goldens \
@@ -186,18 +235,26 @@ HARNESS_TESTS = tests/golden/brief tests/golden/cut
 REPLAY_TESTS = \
 	tests/fuzz/replay_dissect \
 	tests/fuzz/replay_file \
-	tests/fuzz/replay_play
+	tests/fuzz/replay_play \
+	tests/fuzz/replay_rewrite \
+	tests/fuzz/replay_stream
 
 BATS_TESTS = \
 	tests/command/capture.bats \
+	tests/command/convert.bats \
 	tests/command/errors.bats \
 	tests/command/events.bats \
+	tests/command/expect.bats \
+	tests/command/expect_live.bats \
 	tests/command/explain.bats \
 	tests/command/help.bats \
+	tests/command/info.bats \
+	tests/command/merge.bats \
 	tests/command/output.bats \
 	tests/command/players.bats \
 	tests/command/read.bats \
 	tests/command/roles.bats \
+	tests/command/stats.bats \
 	tests/command/write.bats \
 	tests/docs/tutorials.bats \
 	tests/peers/two-hosts.bats
@@ -221,8 +278,11 @@ EXTRA_DIST += $(SCRIPT_TESTS) $(REPLAY_TESTS) $(BATS_TESTS) \
 	tests/command/live.bash \
 	tests/command/play.bash \
 	tests/docs/terminals.py \
+	tests/expect/mistakes.py \
+	tests/expect/played.py \
 	tests/fuzz/corpus \
 	tests/golden/accept \
+	tests/golden/captures_dialogue.py \
 	tests/golden/captures_lab.py \
 	tests/golden/captures_link.py \
 	tests/golden/captures_net.py \

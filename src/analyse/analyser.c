@@ -83,9 +83,20 @@ static void tell_said(void *context, const struct chat_said *said)
 			analysis->analysers[i]->said(analysis->states[i], said);
 }
 
+static void tell_user(void *context, const struct chat_user *user)
+{
+	struct analysis *analysis = context;
+
+	for (unsigned i = 0; i < analysis->count; i++)
+		if (analysis->analysers[i]->user)
+			analysis->analysers[i]->user(analysis->states[i], user);
+}
+
 void analysis_listen(struct analysis *analysis, struct track *track)
 {
-	const struct dialogue_listener listener = { tell_dialogue, tell_said, analysis };
+	const struct dialogue_listener listener = {
+		.dialogue = tell_dialogue, .said = tell_said, .user = tell_user, .context = analysis
+	};
 
 	if (analysis_parts(analysis) & TRACK_DIALOGUES)
 		track_listen(track, &listener);

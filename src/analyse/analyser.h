@@ -53,11 +53,12 @@ struct analyser {
 	/* Each packet that is asked for. NULL: what the conversations count is enough, unless options say filtered. */
 	void (*packet)(void *state, const struct packet *packet, const struct tracked *tracked);
 	/*
-	 * As in struct dialogue_listener, for every packet, before packet() is given the same one. Dialogues that are still
-	 * open are told before finish(). NULL: not listening.
+	 * As in struct dialogue_listener, for every packet, before packet() is given the same one. Dialogues that are
+	 * still open are told before finish(). NULL: not listening.
 	 */
 	void (*dialogue)(void *state, const struct dialogue *dialogue, bool over);
 	void (*said)(void *state, const struct chat_said *said);
+	void (*user)(void *state, const struct chat_user *user);
 	void (*finish)(void *state, const struct analysis_end *end, struct analysis_result *result);
 	/* Adds one row to the table; from 0, any of them any number of times, in any order, after finish(). */
 	void (*row)(void *state, size_t row, struct table *table);
@@ -68,7 +69,7 @@ extern const struct analyser *const analyser_list[]; /* ended by NULL */
 
 const struct analyser *analyser_find(const char *name); /* NULL: there is none */
 
-/* ------------------------------------------------------------------------------------------------ several in one run */
+/* ------------------------------------------------------------------------------------------------ several */
 
 #define ANALYSES_MAX 16
 

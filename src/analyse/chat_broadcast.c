@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Chats without a server: whoever sends lines to everybody is there, from his first line until he says that he leaves. */
+/* Chats without a server: whoever sends lines to all is there, from his first one until he says that he leaves. */
 #include <stdlib.h>
 
 #include "analyse/chat_parts.h"

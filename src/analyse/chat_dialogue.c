@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Who heard what. A line comes in to the server from one connection and goes out as copies to others: a copy is found by
- * its text. Whose connection it is shows in what the server announces, and in the lines themselves.
+ * Who heard what. A line comes in to the server from one connection and goes out as copies to others: a copy is found
+ * by its text. Whose connection it is shows in what the server announces, and in the lines themselves.
  */
 #include <stdlib.h>
 
@@ -244,15 +244,28 @@ void chat_message(struct dialogues *d, struct packet *packet, unsigned layer, st
 	notes_give(&notes, packet, layer);
 }
 
+static int by_coming(const void *left, const void *right)
+{
+	const struct flow_dialogue *const *a = left, *const *b = right;
+	uint64_t first = (*a)->member->joined, second = (*b)->member->joined;
+
+	return first < second ? -1 : first > second;
+}
+
 void chat_finish(struct dialogues *d)
 {
+	struct flow_dialogue **there = mem_new(d->flow_count + 1, sizeof(struct flow_dialogue *));
+	size_t count = 0;
+
 	lines_tell_all(d);
-	for (struct flow_dialogue *own = d->oldest, *next; own; own = next) {
-		next = own->newer;
-		if (!own->member)
-			continue;
-		chat_member_left(d, own->member, NULL);
-		own->member = NULL;
+	for (struct flow_dialogue *own = d->oldest; own; own = own->newer)
+		if (own->member)
+			there[count++] = own;
+	qsort(there, count, sizeof *there, by_coming);
+	for (size_t i = 0; i < count; i++) {
+		chat_member_left(d, there[i]->member, NULL);
+		there[i]->member = NULL;
 	}
+	free(there);
 	broadcasters_tell(d);
 }

@@ -9,7 +9,7 @@
 #include "base/mem.h"
 
 #define NEAR 16   /* the last lines, that texts are compared with which nobody said exactly so */
-#define STEPS 64  /* equal lines that are looked at for one copy */
+#define STEPS 32  /* equal lines that are looked at for one copy */
 
 /* ------------------------------------------------------------------------------------------------ the ring */
 
@@ -122,31 +122,38 @@ static int agreement(const struct line *line, const struct chat_said_now *now, c
 	return own ? 0 : 1;
 }
 
-/* The last line of this text that the member got; 0: none. */
-static uint64_t got_last(const struct chat_member *member, uint64_t hash)
+/* The last line of this text that the member got, by that speaker or, with NULL, by anybody; 0: none. */
+static uint64_t got_last(const struct chat_member *member, uint64_t hash, const uint32_t *stream)
 {
+	uint64_t last = 0;
+
 	for (unsigned i = 0; i < CHAT_GOT; i++)
-		if (member->got[i].hash == hash && member->got[i].sequence)
-			return member->got[i].sequence;
-	return 0;
+		if (member->got[i].hash == hash && member->got[i].sequence > last &&
+		    (!stream || member->got[i].stream == *stream))
+			last = member->got[i].sequence;
+	return last;
 }
 
 static void remember(struct chat_member *member, const struct line *line)
 {
 	unsigned at = 0;
 
-	while (at < CHAT_GOT && (member->got[at].hash != line->hash || !member->got[at].sequence))
+	while (at < CHAT_GOT && (member->got[at].hash != line->hash || member->got[at].stream != line->stream ||
+				 !member->got[at].sequence))
 		at++;
 	if (at == CHAT_GOT)
 		at = member->got_next++ % CHAT_GOT;
 	member->got[at].hash = line->hash;
 	member->got[at].sequence = line->sequence;
+	member->got[at].stream = line->stream;
 }
 
+/* The lines of one speaker come in their order, so that what is older than the last one was heard, or never will be. */
 static bool can_be(const struct line *line, const struct chat_said_now *now, const struct chat_member *member)
 {
-	return line->room == member->room->id && line->sequence >= member->since && !line->is_name &&
-	       line->is_command == field_is(now->kind, "notice");
+	return line->room == member->room->id && line->frame >= member->flow->first_frame && !line->is_name &&
+	       line->is_command == field_is(now->kind, "notice") &&
+	       line->sequence > got_last(member, line->hash, &line->stream);
 }
 
 static bool same_text(const struct line *line, const struct field *text)
@@ -154,15 +161,13 @@ static bool same_text(const struct line *line, const struct field *text)
 	return line->text_length == text->length && !memcmp(line->octets, text->value.bytes, line->text_kept);
 }
 
-static struct line *with_same_text(struct chat_state *chat, const struct chat_said_now *now,
-				   const struct chat_member *member)
+static struct line *best_from(struct line *at, uint64_t hash, const struct chat_said_now *now,
+			      const struct chat_member *member)
 {
-	uint64_t hash = text_hash(member->room->id, now->text->value.bytes, now->text->length);
-	struct line *before = line_at(chat, got_last(member, hash));
-	struct line *at = before ? before->next : list_of(chat, hash)->first, *best = NULL;
+	struct line *best = NULL;
 	int most = 0, score;
 
-	for (unsigned i = 0; at && i < STEPS; i++, at = at->next) {
+	for (unsigned i = 0; at && i < STEPS && most < 5; i++, at = at->next) {
 		if (at->hash != hash || !can_be(at, now, member) || !same_text(at, now->text))
 			continue;
 		score = agreement(at, now, member);
@@ -170,10 +175,21 @@ static struct line *with_same_text(struct chat_state *chat, const struct chat_sa
 			best = at;
 			most = score;
 		}
-		if (most == 5)
-			break;
 	}
 	return best;
+}
+
+/* When there are too many to look at, those behind the last one he got. */
+static struct line *with_same_text(struct chat_state *chat, const struct chat_said_now *now,
+				   const struct chat_member *member)
+{
+	uint64_t hash = text_hash(member->room->id, now->text->value.bytes, now->text->length);
+	struct line *best = best_from(list_of(chat, hash)->first, hash, now, member), *last;
+
+	if (best)
+		return best;
+	last = line_at(chat, got_last(member, hash, NULL));
+	return last ? best_from(last->next, hash, now, member) : NULL;
 }
 
 /* Of a short text the message must not only end with it, but with it as a word. */
@@ -198,8 +214,7 @@ static struct line *with_its_end(struct chat_state *chat, const struct chat_said
 
 	for (uint64_t sequence = first; sequence <= chat->said; sequence++) {
 		line = line_at(chat, sequence);
-		if (!line || !can_be(line, now, member) || got_last(member, line->hash) >= sequence ||
-		    !ends_with(line, now->text))
+		if (!line || !can_be(line, now, member) || !ends_with(line, now->text))
 			continue;
 		score = agreement(line, now, member);
 		if (score > most) {

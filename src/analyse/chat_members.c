@@ -98,7 +98,6 @@ struct chat_member *member_of(struct dialogues *d, struct flow *flow, unsigned c
 	member->room = room;
 	member->flow = flow;
 	member->client = (uint8_t)client;
-	member->since = d->chat->said + 1;
 	member->joined = flow->first_frame;
 	member->joined_time = flow->first_time;
 	member->next = room->members;

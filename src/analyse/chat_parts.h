@@ -26,14 +26,14 @@ struct chat_member {
 	struct flow *flow;
 	struct chat_member *next, *previous;  /* in the room */
 	struct chat_name name;
-	uint64_t since;                       /* lines before this one were said before he was there */
 	uint64_t joined, left;
 	int64_t joined_time, left_time;
 	unsigned lines, private_lines, heard;
 	uint8_t client;                       /* his side */
 	uint8_t got_next;
 	struct {
-		uint64_t hash, sequence;
+		uint64_t hash, sequence; /* the last of this text by this speaker */
+		uint32_t stream;
 	} got[CHAT_GOT];
 };
 

@@ -1,32 +1,27 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Who chats: a row for each name, or, where lines have no name, for each conversation. */
+/* Who chats: a row for each user, in the order in which they came. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "analyse/analyser.h"
 #include "analyse/ends.h"
 #include "analyse/passing.h"
-#include "analyse/talks.h"
 #include "base/mem.h"
 
 #define USERS_MAX 65536u
-#define NAME_MAX_OCTETS 128 /* a longer name is shown this far */
+#define NAME_OCTETS 128u /* a longer name is shown this far */
 
 struct user {
-	char *name;                /* NULL: known by the number of the conversation */
-	uint32_t stream;
-	uint64_t lines, private_lines, copies;
-	bool has_joined, has_left;
-	int64_t joined, left;
+	struct chat_user told;
+	char name[NAME_OCTETS];
 };
 
 struct chatters {
 	int64_t first_time;
 	struct passing passing;
-	struct talks talks;        /* a user has the index of its key here */
 	struct user *users;
-	uint32_t room;
-	uint64_t others;           /* what was said by users that there was no room for */
+	uint32_t count, room;
+	uint64_t others; /* users that there was no room for */
 	struct text text;
 };
 
@@ -35,7 +30,6 @@ static void chatters_start(void *state, const struct analysis_options *options)
 	struct chatters *c = state;
 
 	c->passing.all = !options->filtered;
-	talks_init(&c->talks, USERS_MAX);
 }
 
 static void chatters_packet(void *state, const struct packet *packet, const struct tracked *tracked)
@@ -46,115 +40,67 @@ static void chatters_packet(void *state, const struct packet *packet, const stru
 		passing_add(&c->passing, packet->frame->number);
 }
 
-/* FNV-1a, 64 bits: with its beginning and its length enough to tell names apart. */
-static uint64_t name_hash(const uint8_t *name, size_t length)
-{
-	uint64_t hash = UINT64_C(0xcbf29ce484222325);
-
-	for (size_t i = 0; i < length; i++)
-		hash = (hash ^ name[i]) * UINT64_C(0x100000001b3);
-	return hash;
-}
-
-static void user_key(const struct chat_said *said, struct talk_key *key)
-{
-	size_t begin = sizeof key->address;
-
-	memset(key, 0, sizeof *key);
-	key->number = said->stream;
-	if (!said->user)
-		return;
-	if (said->user->length < begin)
-		begin = said->user->length;
-	memcpy(key->address, said->user->value.bytes, begin);
-	key->kind = 1;
-	key->port[0] = (uint16_t)said->user->length;
-	key->number = name_hash(said->user->value.bytes, said->user->length);
-}
-
-static struct user *user_of(struct chatters *c, const struct chat_said *said)
-{
-	uint32_t known = c->talks.count, index;
-	struct talk_key key;
-	struct talk *talk;
-
-	user_key(said, &key);
-	talk = talks_take(&c->talks, &key);
-	if (!talk)
-		return NULL;
-	index = (uint32_t)(talk - c->talks.list);
-	if (index < known)
-		return &c->users[index];
-	if (index >= c->room) {
-		c->room = c->room ? 2 * c->room : 16;
-		c->users = mem_resize(c->users, c->room, sizeof *c->users);
-	}
-	c->users[index] = (struct user){ .stream = said->stream };
-	if (said->user)
-		c->users[index].name = mem_copy_bytes(said->user->value.bytes,
-						      said->user->length < NAME_MAX_OCTETS ? said->user->length :
-											     NAME_MAX_OCTETS);
-	return &c->users[index];
-}
-
-static bool is_kind(const struct chat_said *said, const char *kind)
-{
-	return said->kind && said->kind->length == strlen(kind) &&
-	       !memcmp(said->kind->value.bytes, kind, said->kind->length);
-}
-
-static void chatters_said(void *state, const struct chat_said *said)
+static void chatters_user(void *state, const struct chat_user *user)
 {
 	struct chatters *c = state;
-	struct user *user;
+	struct user *own;
 
-	if (!passing_has(&c->passing, said->frame))
+	if (!passing_has(&c->passing, user->joined) && !passing_has(&c->passing, user->left))
 		return;
-	user = user_of(c, said);
-	if (!user) {
+	if (c->count == USERS_MAX) {
 		c->others++;
 		return;
 	}
-	if (is_kind(said, "join") && !user->has_joined) {
-		user->has_joined = true;
-		user->joined = said->time;
-	} else if (is_kind(said, "leave")) {
-		user->has_left = true;
-		user->left = said->time;
+	if (c->count == c->room) {
+		c->room = c->room ? 2 * c->room : 16;
+		c->users = mem_resize(c->users, c->room, sizeof *c->users);
 	}
-	user->lines += is_kind(said, "line");
-	user->private_lines += is_kind(said, "private");
-	user->copies += said->receivers;
+	own = &c->users[c->count++];
+	own->told = *user;
+	if (own->told.name_length > NAME_OCTETS)
+		own->told.name_length = NAME_OCTETS;
+	if (user->name)
+		memcpy(own->name, user->name, own->told.name_length);
 }
 
 /* ------------------------------------------------------------------------------------------------ the table */
 
 static const struct table_column columns[] = {
-	{ "user", CELL_TEXT, false }, { "joined", CELL_SECONDS, true }, { "left", CELL_SECONDS, true },
-	{ "lines", CELL_UINT, true }, { "private", CELL_UINT, true },   { "copies", CELL_UINT, true },
+	{ "user", CELL_TEXT, false },  { "from", CELL_TEXT, false },     { "transport", CELL_TEXT, false },
+	{ "stream", CELL_UINT, true }, { "joined", CELL_SECONDS, true }, { "left", CELL_SECONDS, true },
+	{ "lines", CELL_UINT, true },  { "private", CELL_UINT, true },   { "heard", CELL_UINT, true },
 };
+
+static int by_coming(const void *a, const void *b)
+{
+	const struct user *left = a, *right = b;
+
+	return left->told.joined < right->told.joined ? -1 : left->told.joined > right->told.joined;
+}
 
 static void chatters_finish(void *state, const struct analysis_end *end, struct analysis_result *result)
 {
 	struct chatters *c = state;
 
 	c->first_time = end->first_time;
+	if (c->count)
+		qsort(c->users, c->count, sizeof *c->users, by_coming);
 	result->columns = columns;
 	result->column_count = sizeof columns / sizeof *columns;
-	result->rows = c->talks.count;
+	result->rows = c->count;
 	if (c->others)
-		text_format(&result->notes, "%llu lines of further users are not counted\n",
-			    (unsigned long long)c->others);
+		text_format(&result->notes, "and %llu more users, who are not listed\n", (unsigned long long)c->others);
 	if (c->passing.lost)
-		text_format(&result->notes, "%llu packets were too many to be remembered: their lines do not count\n",
+		text_format(&result->notes,
+			    "%llu packets were too many to be remembered: who came with them is not told\n",
 			    (unsigned long long)c->passing.lost);
 	if (!result->rows)
 		text_string(&result->notes, "no chat was seen\n");
 }
 
-static void add_moment(const struct chatters *c, bool known, int64_t time, struct table *table)
+static void add_moment(const struct chatters *c, uint64_t frame, int64_t time, struct table *table)
 {
-	if (known)
+	if (frame)
 		table_seconds(table, (int64_t)((uint64_t)time - (uint64_t)c->first_time));
 	else
 		table_absent(table);
@@ -163,28 +109,32 @@ static void add_moment(const struct chatters *c, bool known, int64_t time, struc
 static void chatters_row(void *state, size_t row, struct table *table)
 {
 	struct chatters *c = state;
-	const struct user *user = &c->users[row];
+	const struct chat_user *user = &c->users[row].told;
 
 	if (user->name)
-		text_string(&c->text, user->name);
+		text_add(&c->text, c->users[row].name, user->name_length);
 	else
-		text_format(&c->text, "(no name, stream %u)", user->stream);
+		text_string(&c->text, "(no name)");
 	ends_cell(table, &c->text);
-	add_moment(c, user->has_joined, user->joined, table);
-	add_moment(c, user->has_left, user->left, table);
+	flow_end_text(&user->end, user->address_length, &c->text);
+	ends_cell(table, &c->text);
+	table_text(table, user->transport->name);
+	table_uint(table, user->stream);
+	add_moment(c, user->joined, user->joined_time, table);
+	add_moment(c, user->left, user->left_time, table);
 	table_uint(table, user->lines);
 	table_uint(table, user->private_lines);
-	table_uint(table, user->copies);
+	if (user->broadcast)
+		table_absent(table);
+	else
+		table_uint(table, user->heard);
 }
 
 static void chatters_release(void *state)
 {
 	struct chatters *c = state;
 
-	for (uint32_t i = 0; i < c->talks.count; i++)
-		free(c->users[i].name);
 	free(c->users);
-	talks_release(&c->talks);
 	passing_release(&c->passing);
 	text_release(&c->text);
 }
@@ -192,12 +142,12 @@ static void chatters_release(void *state)
 const struct analyser chat_analyser = {
 	.name = "chat",
 	.heading = "Chat",
-	.help = "who chats: when they joined and left, how many lines they said",
+	.help = "who chats: when they came and left, how many lines they said and heard",
 	.state_size = sizeof(struct chatters),
 	.parts = TRACK_ALL,
 	.start = chatters_start,
 	.packet = chatters_packet,
-	.said = chatters_said,
+	.user = chatters_user,
 	.finish = chatters_finish,
 	.row = chatters_row,
 	.release = chatters_release,

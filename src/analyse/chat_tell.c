@@ -28,6 +28,7 @@ static void tell_listeners(const struct dialogues *d, const struct line *line)
 	const struct chat_state *chat = d->chat;
 	const uint8_t *octets = line->octets;
 	struct field user = user_of(chat, line), text = part(chat->text, octets, line->text_kept);
+	struct field kind = line->is_name ? part(chat->kind, (const uint8_t *)"join", 4) : line->kind;
 	struct field to = part(chat->to, octets + line->text_kept + line->user_length, line->to_length);
 	struct chat_said said = {
 		.frame = line->frame,
@@ -37,7 +38,7 @@ static void tell_listeners(const struct dialogues *d, const struct line *line)
 		.user = user.length ? &user : NULL,
 		.to = to.length ? &to : NULL,
 		.text = &text,
-		.kind = &line->kind,
+		.kind = &kind,
 		.receivers = line->receivers,
 		.returned = line->returned,
 		.others = line->others,

@@ -28,6 +28,24 @@ void roles_free(struct roles *roles);
 const char *role_name(const struct roles *roles, uint32_t host, bool student);
 
 /* Strings that stay where they are. */
-struct strings;
 const char *strings_keep(struct strings **strings, const struct text *text);
 void strings_free(struct strings *strings);
+
+/* ------------------------------------------------------------------------------------------------ telling */
+
+/* Two conversations side by side; or one of them, the other being NULL. */
+struct side_by_side {
+	const struct transcript *golden, *student;
+	const struct conversation *a, *b;
+	const struct roles *roles;
+	struct comparison *comparison;
+	struct compared_conversation *result;
+};
+
+/* A message that one of them does not have; place: as in struct difference. */
+void tell_only(struct side_by_side *pair, const struct said *said, bool student, uint64_t place);
+/* Two forms of a message: a difference for each field. */
+void tell_changed(struct side_by_side *pair, const struct said *a, const struct said *b);
+void tell_moved(struct side_by_side *pair, const struct said *a, const struct said *b);
+/* A conversation that one of them does not have (field NULL), or that is otherwise as a whole: field is constant. */
+void tell_conversation(struct side_by_side *pair, const char *field, const char *before, const char *after);

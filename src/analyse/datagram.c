@@ -60,11 +60,13 @@ void datagram_add(struct datagram *datagram, struct fragment *piece)
 {
 	uint32_t end = piece->offset + piece->length, stop = end;
 
-	if (piece->last && datagram->has_end) {
-		piece->other_tail = end != datagram->end;
-	} else if (piece->last) {
+	if (piece->last && !datagram->has_end) {
 		datagram->has_end = true;
 		datagram->end = end;
+	} else if (piece->last && end != datagram->end) {
+		piece->other_tail = true;
+		/* Elsewhere than at the end only whole blocks can be said to be there. */
+		stop &= ~7u;
 	}
 	if (datagram->has_end && stop > datagram->end)
 		stop = datagram->end;

@@ -15,7 +15,7 @@ struct fragment {
 	uint32_t offset, length;
 	bool last;                    /* no more follow */
 	bool overlap, conflict;       /* with what came before it; set by datagram_add() */
-	bool other_tail;              /* another one said that it was the last, and ended elsewhere */
+	bool other_tail;              /* an earlier one said that it was the last, and ended elsewhere */
 	const uint8_t *data;          /* borrowed until datagram_add() returns */
 };
 

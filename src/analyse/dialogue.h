@@ -33,7 +33,7 @@ enum dialogue_end {
 	DIALOGUE_ANSWERED,
 	DIALOGUE_REFUSED,     /* an ICMP error came back, or a reset */
 	DIALOGUE_UNANSWERED,  /* the capture or the connection ended, or it was forgotten, without an answer */
-	DIALOGUE_NOT_EXPECTED /* the same of an empty echo request over UDP: many servers do not answer it, nothing is lost */
+	DIALOGUE_NOT_EXPECTED /* the same, but of an empty echo request over UDP: many servers do not answer one */
 };
 
 /* One request and what became of it. */
@@ -54,11 +54,11 @@ struct dialogue {
 	/* Echo: */
 	bool compared;                    /* both were captured whole */
 	bool identical;
-	const char *transform;            /* "upper case", "prefix"...: a constant string; NULL: identical, or none known */
+	const char *transform;            /* "upper case", "prefix"...: a constant string; NULL: none that is known */
 	uint64_t refused;                 /* DIALOGUE_REFUSED: the frame of the ICMP error, or of the reset */
 	/*
 	 * Over TCP a date may come without having been asked for (RFC 867): then request is 0, and request_time that of
-	 * the connection's first packet; 0 when its beginning is not known. An echo's request is a segment of the client.
+	 * the connection's first packet; 0 when its beginning is not known. An echo's request is a segment with data.
 	 */
 };
 
@@ -67,10 +67,11 @@ struct chat_said {
 	uint64_t frame;
 	int64_t time;
 	uint32_t stream;
-	const struct field *user, *to, *text, *kind; /* valid during the call; NULL: absent */
+	/* Valid during the call; NULL: absent. The first line of many chats is a name: then kind is join. */
+	const struct field *user, *to, *text, *kind;
 	unsigned receivers;           /* hosts or connections other than the speaker's that got a copy */
 	bool returned;                /* the speaker got one too */
-	unsigned others;              /* other connections to that server in the capture; 0: nothing is known of hearers */
+	unsigned others;              /* other connections to that server; 0: who heard it is not known */
 	bool broadcast;               /* over UDP, without a server: there are no copies */
 	bool leaked;                  /* a private line that somebody else than its addressee got */
 	const struct dissector *transport; /* whose number `stream` is */
@@ -114,8 +115,8 @@ void dialogues_free(struct dialogues *dialogues);
 
 /*
  * An application message in its packet: the layer `layer` (date, echo, chat) of a packet of the flow, or the data of a
- * datagram that nobody knew (then the layer is data; when the datagram is empty, udp). Adds its notes to the packet. Called for each message layer of a
- * packet, in order. Repeated segments (TCP) are not given.
+ * datagram that nobody knew (then the layer is data; when the datagram is empty, udp). Adds its notes to the packet.
+ * Called for each message layer of a packet, in order. Repeated segments (TCP) are not given.
  */
 void dialogues_message(struct dialogues *dialogues, struct packet *packet, unsigned layer, struct flow *flow,
 		       unsigned side);

@@ -12,10 +12,19 @@ static bool is_equal(const struct request *request, const struct message *answer
 	       (!answer->length || !memcmp(request->content, answer->data, answer->length));
 }
 
-static struct request *equal_from(struct request *at, bool open, const struct message *answer, uint64_t hash)
+static struct request *equal_from(struct request *at, const struct message *answer, uint64_t hash)
 {
 	for (unsigned i = 0; at && i < LOOKED_AT; i++, at = at->next)
-		if (at->open == open && is_equal(at, answer, hash))
+		if (at->open && is_equal(at, answer, hash))
+			return at;
+	return NULL;
+}
+
+/* Of the last ones. */
+static struct request *equal_before(struct request *at, const struct message *answer, uint64_t hash)
+{
+	for (unsigned i = 0; at && i < LOOKED_AT; i++, at = at->previous)
+		if (at->open && is_equal(at, answer, hash))
 			return at;
 	return NULL;
 }
@@ -53,9 +62,11 @@ struct request *echo_pick(const struct queue *queue, const struct message *answe
 
 	if (!answer->whole)
 		return NULL;
-	found = equal_from(queue->fresh, true, answer, hash);
+	found = equal_from(queue->fresh, answer, hash);
 	if (!found)
-		found = equal_from(queue->open, true, answer, hash);
+		found = equal_from(queue->open, answer, hash);
+	if (!found)
+		found = equal_before(queue->last, answer, hash);
 	if (!found)
 		found = changed_from(queue->fresh, answer);
 	if (!found)

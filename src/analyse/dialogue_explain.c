@@ -86,7 +86,7 @@ static bool find_prefix(struct echo_reading *r)
 	return false;
 }
 
-/* The queue ends where the octets do, and they are equal: what is before is a prefix, though it begins like the queue. */
+/* The queue ends where the octets do, and they are equal: what is before is a prefix, though it begins alike. */
 static bool ends_alike(struct echo_reading *r)
 {
 	const struct echo_stream *echo = r->echo;

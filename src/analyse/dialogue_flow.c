@@ -7,6 +7,7 @@
 #include "base/mem.h"
 
 #define STRANGERS_OF_FLOW 8
+#define STEPS 64 /* conversations that are looked at for the one that a broadcast began */
 
 /* ------------------------------------------------------------------------------------------------ by last use */
 
@@ -138,32 +139,23 @@ static bool asked_by(const struct flow_dialogue *own, const struct flow_end *ask
 
 struct flow_dialogue *broadcast_find(const struct dialogues *d, const struct flow_end *asker, uint16_t port)
 {
-	struct flow_dialogue *best = NULL, *at = *broadcast_slot(d, asker, port);
-	uint64_t newest = 0;
+	struct flow_dialogue *at = *broadcast_slot(d, asker, port);
 
-	/* The same client may have asked several broadcast addresses: the last one counts. */
-	for (unsigned i = 0; at && i < CHAT_SCAN_MAX; i++, at = at->index_next) {
-		const struct request *last = at->asked[0].last ? at->asked[0].last : at->asked[1].last;
-
-		if (!last || last->sequence <= newest || !asked_by(at, asker, port))
-			continue;
-		newest = last->sequence;
-		best = at;
-	}
-	return best;
+	/* The same client may have asked several broadcast addresses: the one that it asked last is met first. */
+	for (unsigned i = 0; at && i < STEPS; i++, at = at->index_next)
+		if (asked_by(at, asker, port))
+			return at;
+	return NULL;
 }
 
-static struct flow_dialogue **place_in_index(const struct flow_dialogue *own)
+static void index_leave(struct flow_dialogue *own)
 {
-	for (unsigned side = 0; side < 2; side++) {
-		struct flow_dialogue **at = broadcast_slot(own->dialogues, &own->flow->ends[side],
-							   own->flow->ends[!side].port);
-
-		for (; *at; at = &(*at)->index_next)
-			if (*at == own)
-				return at;
-	}
-	return NULL;
+	if (!own->index_place)
+		return;
+	*own->index_place = own->index_next;
+	if (own->index_next)
+		own->index_next->index_place = own->index_place;
+	own->index_place = NULL;
 }
 
 void broadcast_index(struct flow_dialogue *own, unsigned asker)
@@ -171,10 +163,13 @@ void broadcast_index(struct flow_dialogue *own, unsigned asker)
 	struct flow_dialogue **slot = broadcast_slot(own->dialogues, &own->flow->ends[asker],
 						     own->flow->ends[!asker].port);
 
-	if (own->indexed)
+	if (*slot == own)
 		return;
-	own->indexed = true;
+	index_leave(own);
 	own->index_next = *slot;
+	own->index_place = slot;
+	if (*slot)
+		(*slot)->index_place = &own->index_next;
 	*slot = own;
 }
 
@@ -182,18 +177,12 @@ void broadcast_index(struct flow_dialogue *own, unsigned asker)
 
 void flow_dialogue_free(struct flow_dialogue *own)
 {
-	struct flow_dialogue **place;
-
 	if (!own)
 		return;
 	flow_dialogue_end(own, DIALOGUE_UNANSWERED, 0);
 	while (own->strangers)
 		stranger_take(own);
-	if (own->indexed) {
-		place = place_in_index(own);
-		if (place)
-			*place = own->index_next;
-	}
+	index_leave(own);
 	echo_stream_free(own->dialogues, own->echo);
 	if (own->member)
 		chat_member_left(own->dialogues, own->member, NULL);

@@ -5,8 +5,8 @@
 /* ------------------------------------------------------------------------------------------------ requests */
 
 /*
- * Multicast can be seen from the address, a directed broadcast from the link layer alone; where there is none (loopback,
- * raw IP) an IPv4 address that ends in 255 is taken for one.
+ * Multicast can be seen from the address, a directed broadcast from the link layer alone; where there is none
+ * (loopback, raw IP) an IPv4 address that ends in 255 is taken for one.
  */
 static bool is_broadcast(const struct packet *packet, const struct flow *flow, unsigned asker)
 {

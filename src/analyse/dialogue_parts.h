@@ -79,8 +79,7 @@ struct flow_dialogue {
 	struct queue asked[2];               /* by the side that asked */
 	struct stranger *strangers, *last_stranger;
 	uint8_t stranger_count, stranger_side;
-	bool indexed;                        /* stands in the index of broadcasts */
-	struct flow_dialogue *index_next;
+	struct flow_dialogue *index_next, **index_place; /* in the index of broadcasts; place NULL: not there */
 	uint64_t heard;                      /* the last broadcast request that this host has answered */
 	struct echo_stream *echo;            /* owned */
 	struct chat_member *member;          /* owned */
@@ -166,6 +165,7 @@ void stranger_add(struct flow_dialogue *own, const struct message *message);
 struct stranger stranger_take(struct flow_dialogue *own);
 /* Where a request was sent from `asker` to many at `port`; NULL: nowhere. */
 struct flow_dialogue *broadcast_find(const struct dialogues *d, const struct flow_end *asker, uint16_t port);
+/* A broadcast was asked here now. */
 void broadcast_index(struct flow_dialogue *own, unsigned asker);
 
 /* ---- requests (dialogue_queue.c) */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Requests: a ring of all, a queue of each side of each conversation; what listeners and the second reading are told. */
+/* Requests: a ring of all, a queue of each side of each conversation; who is told of them. */
 #include "analyse/dialogue_parts.h"
 
 #include <stdlib.h>

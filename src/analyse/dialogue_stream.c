@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Echo over TCP, compared as a stream. What the client sent waits in a queue until it has come back; a request is what
- * one segment brought, and is answered when its last octet has. An answer that is not the queue's beginning is explained:
- * letters in another case, a prefix before each message. What cannot be explained, a hole, or a queue that grows too long
- * ends the comparing; from then on positions alone tell what was answered.
+ * one segment brought, and is answered when its last octet has. An answer that is not the queue's beginning is
+ * explained: letters in another case, a prefix before each message. What cannot be explained, a hole, or a queue that
+ * grows too long ends the comparing; from then on positions alone tell what was answered.
  */
 #include <stdlib.h>
 
@@ -184,6 +184,11 @@ static void answer_request(struct dialogues *d, struct request *request, const s
 	request_tell(d, request, false);
 }
 
+static uint64_t request_start(const struct request *request)
+{
+	return request->stream_end - request->told.request_octets;
+}
+
 /* Those that are answered now, and the one of which a part has come back. */
 static void note_requests(struct dialogues *d, struct flow_dialogue *own, bool compared, uint64_t before,
 			  const struct stream_piece *piece, const struct packet *packet, struct notes *notes)
@@ -196,7 +201,7 @@ static void note_requests(struct dialogues *d, struct flow_dialogue *own, bool c
 
 		if (packet && whole && i < TOLD_REQUESTS)
 			answer_notes(notes, request, packet->frame);
-		else if (packet && i < TOLD_REQUESTS && request->stream_end - request->told.request_octets < echo->settled)
+		else if (packet && i < TOLD_REQUESTS && request_start(request) < echo->settled)
 			note_number(notes, &request->pairing->rows[ROW_REQUEST_IN], request->told.request);
 		if (!whole)
 			return;

@@ -17,6 +17,7 @@
 struct group {
 	const struct dissector *protocol, *transport;
 	uint64_t requests, answered, refused, late, again;
+	uint64_t timed;            /* of the answered ones */
 	int64_t least, most;
 	__int128 sum;
 	int64_t *samples;          /* sorted in the end */
@@ -88,11 +89,12 @@ static struct group *group_of(struct report *r, const struct dialogue *dialogue)
 
 static void add_sample(struct report *r, struct group *group, int64_t time)
 {
-	if (!group->answered || time < group->least)
+	if (!group->timed || time < group->least)
 		group->least = time;
-	if (!group->answered || time > group->most)
+	if (!group->timed || time > group->most)
 		group->most = time;
 	group->sum += time;
+	group->timed++;
 	if (r->samples == SAMPLES_MAX) {
 		r->unsampled++;
 		return;
@@ -103,6 +105,12 @@ static void add_sample(struct report *r, struct group *group, int64_t time)
 	}
 	group->samples[group->sample_count++] = time;
 	r->samples++;
+}
+
+/* A TCP server may tell the date unasked; where the connection began nobody has seen, the time it took is not known. */
+static bool has_time(const struct dialogue *dialogue)
+{
+	return dialogue->end == DIALOGUE_ANSWERED && (dialogue->request || dialogue->request_time);
 }
 
 static int64_t time_of(const struct dialogue *dialogue)
@@ -122,7 +130,8 @@ static void count_dialogue(struct report *r, const struct dialogue *dialogue)
 	group->refused += dialogue->end == DIALOGUE_REFUSED;
 	if (dialogue->end != DIALOGUE_ANSWERED)
 		return;
-	add_sample(r, group, time_of(dialogue));
+	if (has_time(dialogue))
+		add_sample(r, group, time_of(dialogue));
 	group->answered++;
 	group->late += dialogue->late;
 	group->again += dialogue->answers > 1;
@@ -177,11 +186,17 @@ static int by_time(const void *a, const void *b)
 	return *left < *right ? -1 : *left > *right;
 }
 
-static int by_request(const void *a, const void *b)
+/* The first of its packets that is known. */
+static uint64_t begin_of(const struct dialogue *dialogue)
 {
-	const struct dialogue *left = a, *right = b;
+	return dialogue->request ? dialogue->request : dialogue->response;
+}
 
-	return left->request < right->request ? -1 : left->request > right->request;
+static int by_begin(const void *a, const void *b)
+{
+	uint64_t left = begin_of(a), right = begin_of(b);
+
+	return left < right ? -1 : left > right;
 }
 
 static void add_notes(const struct report *r, struct text *notes)
@@ -205,7 +220,7 @@ static void report_finish(void *state, const struct analysis_end *end, struct an
 
 	r->first_time = end->first_time;
 	if (r->count)
-		qsort(r->list, r->count, sizeof *r->list, by_request);
+		qsort(r->list, r->count, sizeof *r->list, by_begin);
 	for (uint32_t i = 0; i < r->talks.count; i++)
 		if (r->groups[i].sample_count)
 			qsort(r->groups[i].samples, r->groups[i].sample_count, sizeof *r->groups[i].samples, by_time);
@@ -245,12 +260,13 @@ static void group_row(struct report *r, size_t row, struct table *table)
 	table_uint(table, group->again);
 	table_uint(table, group->late);
 	if (!group->sample_count) {
+		/* None has a time, or they came when no more could be kept. */
 		for (unsigned i = 0; i < 5; i++)
 			table_absent(table);
 		return;
 	}
 	table_seconds(table, group->least);
-	table_seconds(table, (int64_t)(group->sum / group->answered));
+	table_seconds(table, (int64_t)(group->sum / group->timed));
 	table_seconds(table, percentile(group, 50));
 	table_seconds(table, percentile(group, 99));
 	table_seconds(table, group->most);
@@ -279,20 +295,27 @@ static void add_end(struct report *r, const struct dialogue *dialogue, const str
 	ends_cell(table, &r->text);
 }
 
+static void add_frame(uint64_t frame, struct table *table)
+{
+	if (frame)
+		table_uint(table, frame);
+	else
+		table_absent(table);
+}
+
 static void each_row(struct report *r, const struct dialogue *dialogue, struct table *table)
 {
+	int64_t begin = dialogue->request || dialogue->request_time ? dialogue->request_time : dialogue->response_time;
+
 	table_text(table, dialogue->protocol->name);
 	table_text(table, dialogue->transport->name);
 	table_uint(table, dialogue->stream);
 	add_end(r, dialogue, &dialogue->client, table);
 	add_end(r, dialogue, &dialogue->server, table);
-	table_uint(table, dialogue->request);
-	if (dialogue->response)
-		table_uint(table, dialogue->response);
-	else
-		table_absent(table);
-	table_seconds(table, (int64_t)((uint64_t)dialogue->request_time - (uint64_t)r->first_time));
-	if (dialogue->end == DIALOGUE_ANSWERED)
+	add_frame(dialogue->request, table);
+	add_frame(dialogue->response, table);
+	table_seconds(table, (int64_t)((uint64_t)begin - (uint64_t)r->first_time));
+	if (has_time(dialogue))
 		table_seconds(table, time_of(dialogue));
 	else
 		table_absent(table);

@@ -72,7 +72,8 @@ static bool is_within(const uint8_t *sent, size_t length, const uint8_t *answer,
 	size_t more = answer_length - length;
 
 	/* Words are put in front more often than behind. */
-	if (found_at(sent, length, answer, answer_length, more, t) || found_at(sent, length, answer, answer_length, 0, t))
+	if (found_at(sent, length, answer, answer_length, more, t) ||
+	    found_at(sent, length, answer, answer_length, 0, t))
 		return true;
 	for (size_t at = 1; length && length <= SEARCHED && at < more && at <= ECHO_EXTRA_MAX; at++)
 		if (found_at(sent, length, answer, answer_length, at, t))

@@ -22,7 +22,7 @@ struct transform {
 
 struct transform transform_of(const uint8_t *sent, size_t sent_length, const uint8_t *answer, size_t answer_length);
 
-/* A constant string for the first thing that is remarkable: "upper case", "prefix"...; NULL: identical, or not known. */
+/* A constant string for the first remarkable thing: "upper case", "prefix"...; NULL: identical, or not known. */
 const char *transform_name(const struct transform *transform);
 /* All of it: `upper case, prefix "ECHO: "`. Octets are not escaped. */
 void transform_text(const struct transform *transform, struct text *out);

@@ -67,7 +67,8 @@ static bool has_ports(const struct endpoints *e)
 static void endpoints_finish(void *state, const struct analysis_end *end, struct analysis_result *result)
 {
 	static const char *const words[] = {
-		[ANALYSIS_BY_ETH] = "link", [ANALYSIS_BY_IP] = "IP", [ANALYSIS_BY_UDP] = "UDP", [ANALYSIS_BY_TCP] = "TCP",
+		[ANALYSIS_BY_ETH] = "link", [ANALYSIS_BY_IP] = "IP",
+		[ANALYSIS_BY_UDP] = "UDP", [ANALYSIS_BY_TCP] = "TCP",
 	};
 	struct endpoints *e = state;
 

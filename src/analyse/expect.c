@@ -118,8 +118,9 @@ int expectations_add_lines(struct expectations *list, const char *name, const ch
 			status = add_joined(list, name, begun, &joined, err);
 			begun = number;
 		}
-		text_add(&joined, line, size);
-		text_char(&joined, ' ');
+		if (joined.length)
+			text_char(&joined, ' ');
+		text_add(&joined, line + strspn(line, " \t"), size - strspn(line, " \t"));
 	}
 	if (status == 0)
 		status = add_joined(list, name, begun, &joined, err);
@@ -206,20 +207,15 @@ bool expectations_certain(const struct expectations *list)
 	return true;
 }
 
+/* Of the first filter that has passed nothing the packet that comes nearest to it. */
 static void show_near(struct expectation *e)
 {
-	const struct expect_term *term = NULL;
+	const struct expect_filter *filter = e->filters;
 
-	for (unsigned i = 0; i < e->filter_count; i++)
-		for (unsigned k = 0; k < e->filters[i].term_count; k++) {
-			const struct expect_term *other = &e->filters[i].terms[k];
-
-			if (!e->filters[i].passed.count && other->line_is_near &&
-			    (!term || other->near.count > term->near.count))
-				term = other;
-		}
-	if (term)
-		expect_show_line(e, term->line_number, term->line);
+	while (filter < e->filters + e->filter_count && filter->passed.count)
+		filter++;
+	if (filter < e->filters + e->filter_count && filter->near_line)
+		expect_show_line(e, filter->near_number, filter->near_line);
 }
 
 static void finish(struct expectations *list, struct expectation *e, const char *incomplete)
@@ -302,36 +298,42 @@ void expect_show(struct expectation *e, const struct packet *packet)
 	free(line);
 }
 
-void expect_had(struct expect_had *had, unsigned *count, bool *more, const struct expect_words *words,
-		const struct field *field, uint64_t number)
+void expect_values_release(struct expect_values *values)
+{
+	for (unsigned i = 0; i < values->count; i++)
+		free(values->list[i].text);
+}
+
+void expect_values_add(struct expect_values *values, const struct expect_words *words, const struct field *field,
+		       uint64_t number)
 {
 	struct text value = { 0 };
 	unsigned i = 0;
 
 	words->value(words->context, field, &value);
 	text_char(&value, '\0');
-	while (i < *count && strcmp(had[i].text, value.data))
+	while (i < values->count && strcmp(values->list[i].text, value.data))
 		i++;
 	if (i == EXPECT_VALUES) {
-		*more = true;
-		text_release(&value);
-		return;
+		values->more = true;
+	} else {
+		if (i == values->count)
+			values->list[values->count++].text = mem_copy_bytes(value.data, value.length - 1);
+		expect_number(&values->list[i].in, number);
 	}
-	if (i == *count)
-		had[(*count)++] = (struct expect_had){ .text = mem_copy_bytes(value.data, value.length - 1) };
 	text_release(&value);
-	expect_number(&had[i].in, number);
 }
 
-void expect_had_text(const struct expect_had *had, unsigned count, bool more, struct text *out)
+void expect_values_text(const struct expect_values *values, bool brief, struct text *out)
 {
-	for (unsigned i = 0; i < count; i++) {
+	for (unsigned i = 0; i < values->count; i++) {
 		text_string(out, i ? ", " : "");
-		text_string(out, had[i].text);
+		text_string(out, values->list[i].text);
+		if (brief && values->count == 1 && !values->more)
+			return;
 		text_string(out, " (");
-		expect_numbers_text(&had[i].in, out);
+		expect_numbers_text(&values->list[i].in, out);
 		text_char(out, ')');
 	}
-	if (more)
-		text_string(out, " and others");
+	text_string(out, values->more ? " and others" : "");
 }

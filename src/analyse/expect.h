@@ -43,7 +43,7 @@ struct expect_answer {
 	enum expect_verdict verdict;
 	const char *says;       /* a sentence without a full stop: what was there, and what was not */
 	struct expect_numbers packets; /* that show why */
-	const char *lines[EXPECT_SHOWN]; /* the first of them (or those that the sentence is about), each a line; NULL: none */
+	const char *lines[EXPECT_SHOWN]; /* the first of them, or those that the sentence is about; NULL: no more */
 	uint64_t numbers[EXPECT_SHOWN];
 };
 

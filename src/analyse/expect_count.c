@@ -42,8 +42,7 @@ static void say_count(const struct expectation *e, struct text *out)
 {
 	if (e->verdict == EXPECT_NO && e->packets.count && e->packets.count < e->limit)
 		text_string(out, "only ");
-	expect_count_text(&e->packets, out);
-	text_string(out, e->packets.count > 1 ? " pass" : " passes");
+	expect_who_text(&e->packets, "passes", "pass", out);
 	if (!e->packets.count && e->verdict == EXPECT_NO) {
 		size_t before = out->length;
 
@@ -79,8 +78,7 @@ static int parse_none(struct expectation *e, struct expect_scan *scan, struct er
 
 static void say_none(const struct expectation *e, struct text *out)
 {
-	expect_count_text(&e->packets, out);
-	text_string(out, e->packets.count > 1 ? " pass" : " passes");
+	expect_who_text(&e->packets, "passes", "pass", out);
 }
 
 const struct expect_kind expect_kind_none = {

@@ -34,8 +34,7 @@ static void release_each(struct expectation *e)
 {
 	if (!e->each)
 		return;
-	for (unsigned i = 0; i < e->each->had_count; i++)
-		free(e->each->had[i].text);
+	expect_values_release(&e->each->wrong);
 	free(e->each->one);
 	free(e->each);
 }
@@ -78,7 +77,7 @@ static void packet_each(struct expectation *e, const struct packet *packet, cons
 		if (fulfils(e, packet, field))
 			continue;
 		wrong = true;
-		expect_had(each->had, &each->had_count, &each->had_more, e->words, field, packet->frame->number);
+		expect_values_add(&each->wrong, e->words, field, packet->frame->number);
 	}
 	if (any && !wrong)
 		expect_number(&e->packets, packet->frame->number);
@@ -104,7 +103,7 @@ static void say_each(const struct expectation *e, struct text *out)
 	const struct expect_each *each = e->each;
 
 	if (!each->values) {
-		text_format(out, "there is nothing to judge, no packet%s has %s",
+		text_format(out, "nothing to judge, no packet%s has %s",
 			    each->filtered ? " that passes the filter" : "", each->field->name);
 		if (each->filtered && !e->filters[0].passed.count) {
 			size_t before = out->length;
@@ -114,11 +113,10 @@ static void say_each(const struct expectation *e, struct text *out)
 				out->length = before;
 		}
 	} else if (!e->wrong.count) {
-		expect_count_text(&e->packets, out);
-		text_string(out, e->packets.count == 1 ? " has such a value" : " have such values");
+		expect_who_text(&e->packets, "has such a value", "have such values", out);
 	} else {
 		text_format(out, "%s is ", each->field->name);
-		expect_had_text(each->had, each->had_count, each->had_more, out);
+		expect_values_text(&each->wrong, false, out);
 	}
 }
 

@@ -11,8 +11,8 @@ static void find_subject(struct expect_term *term, struct expect_slice text)
 	size_t length = 0;
 	char *name;
 
-	while (length < text.length && strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-",
-					      text.at[length]))
+	while (length < text.length &&
+	       strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-", text.at[length]))
 		length++;
 	/* A slice or a layer of a field is not what the field is. */
 	if (!length || (length < text.length && strchr("[#(", text.at[length])))
@@ -66,10 +66,10 @@ void expect_filter_release(struct expect_filter *filter)
 
 		free(term->text);
 		filter_free(term->filter);
-		for (unsigned k = 0; k < term->had_count; k++)
-			free(term->had[k].text);
-		free(term->line);
+		expect_values_release(&term->near_values);
+		expect_values_release(&term->values);
 	}
+	free(filter->near_line);
 	filter_free(filter->filter);
 	free(filter->text);
 	*filter = (struct expect_filter){ 0 };
@@ -85,57 +85,65 @@ static bool has_layer(const struct packet *packet, const struct dissector *disse
 	return false;
 }
 
-static void keep_line(struct expect_term *term, const struct expect_words *words, const struct packet *packet, bool near)
+/* A part that passes every packet, or a bare comparison that is far off, makes no packet alike. */
+static void keep_nearest(struct expect_filter *filter, unsigned failures, bool alike, const struct expect_words *words,
+			 const struct packet *packet)
 {
-	if (term->line && (term->line_is_near || !near))
+	if (!alike || (filter->near_line && filter->near_failures <= failures))
 		return;
-	free(term->line);
-	term->line = expect_line(words, packet);
-	term->line_number = packet->frame->number;
-	term->line_is_near = near;
+	free(filter->near_line);
+	filter->near_line = expect_line(words, packet);
+	filter->near_number = packet->frame->number;
+	filter->near_failures = failures;
 }
 
-/* All parts but this one pass: what is it that the packet has instead? */
-static void note_near(struct expect_term *term, bool alone, const struct expect_words *words,
-		      const struct packet *packet)
+static void add_values(struct expect_values *values, const struct expect_term *term, const struct expect_words *words,
+		       const struct packet *packet)
 {
 	const struct field *field = NULL;
 
-	if (term->field)
-		field = packet_field(packet, term->dissector, term->field, NULL);
-	if (alone && !field)
-		return;
-	expect_number(&term->near, packet->frame->number);
-	keep_line(term, words, packet, true);
-	for (; field; field = packet_field(packet, term->dissector, term->field, field))
-		expect_had(term->had, &term->had_count, &term->had_more, words, field, packet->frame->number);
+	while (term->field && (field = packet_field(packet, term->dissector, term->field, field)))
+		expect_values_add(values, words, field, packet->frame->number);
+}
+
+/* Whether it has what the part is about. */
+static bool has_subject(const struct expect_term *term, const struct packet *packet)
+{
+	return term->field && packet_field(packet, term->dissector, term->field, NULL);
 }
 
 static void look_at_terms(struct expect_filter *filter, const struct expect_words *words, const struct packet *packet)
 {
 	struct expect_term *failed = NULL;
 	unsigned failures = 0;
+	bool alike = false;
 
 	for (unsigned i = 0; i < filter->term_count; i++) {
 		struct expect_term *term = &filter->terms[i];
 
 		if (term->dissector && has_layer(packet, term->dissector)) {
 			expect_number(&term->protocol, packet->frame->number);
-			keep_line(term, words, packet, false);
+			alike = true;
 		}
 		if (filter_run(term->filter, packet)) {
 			expect_number(&term->passed, packet->frame->number);
-		} else {
-			failed = term;
-			failures++;
+			continue;
 		}
+		failed = term;
+		failures++;
+		add_values(&term->values, term, words, packet);
 	}
-	if (failures == 1)
-		note_near(failed, filter->term_count == 1, words, packet);
+	keep_nearest(filter, failures, alike, words, packet);
+	/* All parts but this one pass: what is it that the packet has instead? */
+	if (failures == 1 && (filter->term_count > 1 || has_subject(failed, packet))) {
+		expect_number(&failed->near, packet->frame->number);
+		add_values(&failed->near_values, failed, words, packet);
+	}
 }
 
 bool expect_filter_run(struct expect_filter *filter, const struct expect_words *words, const struct packet *packet)
 {
+	filter->run++;
 	if (filter_run(filter->filter, packet)) {
 		expect_number(&filter->passed, packet->frame->number);
 		return true;
@@ -160,72 +168,77 @@ static const struct expect_term *nearest_term(const struct expect_filter *filter
 	return best;
 }
 
-/* Only parts that never pass are worth a word; when each does, they never meet. */
-static const struct expect_term *dead_term(const struct expect_filter *filter)
+static void say_text(const char *text, struct text *out)
 {
-	for (unsigned i = 0; i < filter->term_count; i++)
-		if (!filter->terms[i].passed.count)
-			return &filter->terms[i];
-	return NULL;
+	text_escaped(out, text, strlen(text));
+}
+
+static void say_values(const struct expect_term *term, const struct expect_values *values, bool brief, struct text *out)
+{
+	text_format(out, "%s is ", term->field->name);
+	expect_values_text(values, brief, out);
 }
 
 static void say_near(const struct expect_filter *filter, const struct expect_term *term, struct text *out)
 {
-	bool alone = filter->term_count == 1;
-
-	if (alone) {
-		text_string(out, term->field->name);
-		text_string(out, term->had_count == 1 && !term->had_more ? " is " : " is one of ");
-		expect_had_text(term->had, term->had_count, term->had_more, out);
+	if (filter->term_count == 1) {
+		say_values(term, &term->near_values, false, out);
 		return;
 	}
-	expect_numbers_text(&term->near, out);
-	text_string(out, term->near.count == 1 ? " fulfils all but " : " fulfil all but ");
-	text_escaped(out, term->text, strlen(term->text));
-	if (term->had_count == 1 && !term->had_more) {
-		text_format(out, ": %s is %s there", term->field->name, term->had[0].text);
-	} else if (term->had_count) {
-		text_format(out, ": %s is ", term->field->name);
-		expect_had_text(term->had, term->had_count, term->had_more, out);
-	}
+	expect_who_text(&term->near, "passes all but ", "pass all but ", out);
+	say_text(term->text, out);
+	if (!term->near_values.count)
+		return;
+	text_string(out, ": ");
+	say_values(term, &term->near_values, true, out);
 }
 
-static void say_protocol(const struct expect_term *term, struct text *out)
+/* What there is of a part that nothing has passed. */
+static void say_dead(const struct expect_term *term, struct text *out)
 {
-	const char *name = term->dissector->name;
-
-	if (!term->protocol.count) {
-		text_format(out, "no packet is %s", name);
-		return;
+	if (term->values.count) {
+		say_values(term, &term->values, false, out);
+	} else if (term->dissector && !term->protocol.count) {
+		text_format(out, "no packet is %s", term->dissector->name);
+	} else if (term->dissector && term->field) {
+		expect_who_text(&term->protocol, "is ", "are ", out);
+		text_format(out, "%s, but not %s", term->dissector->name, term->field->name);
+	} else {
+		text_string(out, "no packet passes ");
+		say_text(term->text, out);
 	}
-	expect_count_text(&term->protocol, out);
-	text_format(out, term->protocol.count == 1 ? " is %s, without " : " are %s, without ", name);
-	text_escaped(out, term->text, strlen(term->text));
 }
 
+/* Parts that never pass are worth a word; when each does somewhere, they never meet. */
 static void say_parts(const struct expect_filter *filter, struct text *out)
 {
-	for (unsigned i = 0; i < filter->term_count; i++) {
-		const struct expect_term *term = &filter->terms[i];
+	size_t start = out->length;
 
-		text_string(out, i ? ", " : "no packet fulfils all parts: ");
-		text_escaped(out, term->text, strlen(term->text));
-		text_string(out, ": ");
-		expect_numbers_text(&term->passed, out);
+	for (unsigned i = 0; i < filter->term_count; i++) {
+		if (filter->terms[i].passed.count)
+			continue;
+		text_string(out, out->length > start ? ", and " : "");
+		say_dead(&filter->terms[i], out);
+	}
+	if (out->length > start)
+		return;
+	text_string(out, "no packet passes all parts: ");
+	for (unsigned i = 0; i < filter->term_count; i++) {
+		text_string(out, i ? ", " : "");
+		expect_who_text(&filter->terms[i].passed, "passes ", "pass ", out);
+		say_text(filter->terms[i].text, out);
 	}
 }
 
 bool expect_filter_why_none(const struct expect_filter *filter, struct text *out)
 {
-	const struct expect_term *near = nearest_term(filter), *dead = dead_term(filter);
+	const struct expect_term *near = nearest_term(filter);
 
-	if (!filter->term_count)
+	if (!filter->run)
 		return false;
 	if (near)
 		say_near(filter, near, out);
-	else if (dead && dead->dissector)
-		say_protocol(dead, out);
-	else if (filter->term_count > 1)
+	else if (filter->term_count > 1 || (filter->term_count && filter->terms[0].dissector))
 		say_parts(filter, out);
 	else
 		return false;
@@ -236,28 +249,22 @@ void expect_filter_why_not(struct expect_filter *filter, const struct expect_wor
 			   struct text *out)
 {
 	struct expect_term *term = NULL;
-	const struct field *field;
+	struct expect_values values = { 0 };
 
 	for (unsigned i = 0; i < filter->term_count && !term; i++)
 		if (!filter_run(filter->terms[i].filter, packet))
 			term = &filter->terms[i];
-	if (!term) {
-		text_string(out, "it does not pass ");
-		text_escaped(out, filter->text, strlen(filter->text));
+	say_text(term ? term->text : filter->text, out);
+	if (!term || !term->field)
 		return;
+	add_values(&values, term, words, packet);
+	if (values.count) {
+		text_string(out, ": ");
+		say_values(term, &values, true, out);
+	} else if (strcmp(term->text, term->field->name)) {
+		text_format(out, ": it has no %s", term->field->name);
 	}
-	if (!term->field) {
-		text_string(out, term->dissector ? "it is not " : "it does not pass ");
-		text_escaped(out, term->text, strlen(term->text));
-		return;
-	}
-	field = packet_field(packet, term->dissector, term->field, NULL);
-	text_format(out, field ? "%s is " : "it has no %s", term->field->name);
-	for (const struct field *next = field; next;
-	     next = packet_field(packet, term->dissector, term->field, next)) {
-		text_string(out, next == field ? "" : " and ");
-		words->value(words->context, next, out);
-	}
+	expect_values_release(&values);
 }
 
 bool expect_filter_about(const struct expect_filter *filter, const char *protocol)

@@ -37,8 +37,8 @@ char *expect_copy(struct expect_slice slice);
 /* ------------------------------------------------------------------------------------------------ numbers */
 
 void expect_number(struct expect_numbers *numbers, uint64_t number);
-/* "5 packets (1, 3, 5, 7, 9)", "1 packet (2)". */
-void expect_count_text(const struct expect_numbers *numbers, struct text *out);
+/* "3 packets (1, 3 and 5) pass", "packet 2 passes", "no packet passes". */
+void expect_who_text(const struct expect_numbers *numbers, const char *verb, const char *verbs, struct text *out);
 
 enum expect_sign { SIGN_GE, SIGN_GT, SIGN_LE, SIGN_LT, SIGN_EQ, SIGN_NE };
 int expect_sign(struct expect_scan *scan, enum expect_sign *sign, struct error *err);
@@ -54,11 +54,16 @@ void expect_say_limit(enum field_type type, long double value, struct text *out)
 #define EXPECT_TERMS 12  /* of one filter, that are looked at apart */
 #define EXPECT_VALUES 3  /* different values that are kept of a field */
 
-/* A value that a field had, and where. */
-struct expect_had {
-	char *text;
-	struct expect_numbers in;
+/* Values that a field had, and where. Zero-initialise. */
+struct expect_values {
+	struct expect_value {
+		char *text;
+		struct expect_numbers in;
+	} list[EXPECT_VALUES];
+	unsigned count;
+	bool more;
 };
+void expect_values_release(struct expect_values *values);
 
 /* A part of a filter, looked at alone as long as the whole has passed nothing: which part is it that fails? */
 struct expect_term {
@@ -68,22 +73,23 @@ struct expect_term {
 	const struct dissector *dissector; /* whose field it is, or the protocol that it names; NULL: cannot be told */
 	struct expect_numbers passed;
 	struct expect_numbers near;        /* pass all parts but this one */
-	struct expect_had had[EXPECT_VALUES]; /* what the field was in those */
-	unsigned had_count;
-	bool had_more;
+	struct expect_values near_values;  /* what the field was in those */
+	struct expect_values values;       /* and in all packets that had it */
 	struct expect_numbers protocol;    /* have a layer of the dissector */
-	char *line;                        /* the first of those, or the first that is near */
-	uint64_t line_number;
-	bool line_is_near;
 };
 
 /* A display filter in an expectation. */
 struct expect_filter {
 	char *text;
 	struct filter *filter;
+	uint64_t run;                      /* packets that it was run over */
 	struct expect_numbers passed;
 	struct expect_term terms[EXPECT_TERMS];
 	unsigned term_count;
+	/* While nothing has passed: the first packet of those that fail the fewest parts; NULL: none is like it. */
+	char *near_line;
+	uint64_t near_number;
+	unsigned near_failures;
 };
 
 int expect_filter_new(struct expect_filter *filter, const struct expect_scan *scan, struct expect_slice text,
@@ -93,7 +99,7 @@ void expect_filter_release(struct expect_filter *filter);
 bool expect_filter_run(struct expect_filter *filter, const struct expect_words *words, const struct packet *packet);
 /* Why nothing has passed, as a part of a sentence; false: there is nothing to say. */
 bool expect_filter_why_none(const struct expect_filter *filter, struct text *out);
-/* What of it this packet does not fulfil, as a part of a sentence: "udp.srcport is 5557". */
+/* What of it this packet does not pass, as a part of a sentence: "udp.srcport == 5555: udp.srcport is 5557". */
 void expect_filter_why_not(struct expect_filter *filter, const struct expect_words *words, const struct packet *packet,
 			   struct text *out);
 /* Whether it is about the protocol: names it or one of its fields. */
@@ -169,9 +175,7 @@ struct expect_each {
 	struct packet *one;          /* holds one value and nothing else */
 	bool filtered;               /* filters[1] */
 	uint64_t values;
-	struct expect_had had[EXPECT_VALUES]; /* wrong ones */
-	unsigned had_count;
-	bool had_more;
+	struct expect_values wrong;
 };
 
 struct expectation {
@@ -217,10 +221,11 @@ int expect_parse_field(struct expectation *e, struct expect_scan *scan, const st
 /* Keeps the packet as a line, while there is room. */
 void expect_show(struct expectation *e, const struct packet *packet);
 void expect_show_line(struct expectation *e, uint64_t number, const char *line);
-void expect_had(struct expect_had *had, unsigned *count, bool *more, const struct expect_words *words,
-		const struct field *field, uint64_t number);
-/* "5557 (packet 2), 5558 (packets 3 and 4) and others". */
-void expect_had_text(const struct expect_had *had, unsigned count, bool more, struct text *out);
+/* Adds the value. */
+void expect_values_add(struct expect_values *values, const struct expect_words *words, const struct field *field,
+		       uint64_t number);
+/* "5557 (packet 2), 5558 (packets 3 and 4) and others"; brief: of a single one without the packets. */
+void expect_values_text(const struct expect_values *values, bool brief, struct text *out);
 /* A packet's line in words, owned by the caller. */
 char *expect_line(const struct expect_words *words, const struct packet *packet);
 

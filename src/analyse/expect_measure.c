@@ -38,12 +38,12 @@ static int parse_measure(struct expectation *e, struct expect_scan *scan, struct
 	return expect_limit(scan, m->field->type, &m->limit, err);
 }
 
-#define PARSE(name, which)                                                                       \
-	static int parse_##name(struct expectation *e, struct expect_scan *scan, struct error *err)  \
-	{                                                                                        \
-		e->measure = mem_new(1, sizeof *e->measure);                                     \
-		e->measure->what = which;                                                        \
-		return parse_measure(e, scan, err);                                              \
+#define PARSE(name, which)                                                                                             \
+	static int parse_##name(struct expectation *e, struct expect_scan *scan, struct error *err)                    \
+	{                                                                                                              \
+		e->measure = mem_new(1, sizeof *e->measure);                                                           \
+		e->measure->what = which;                                                                              \
+		return parse_measure(e, scan, err);                                                                    \
 	}
 PARSE(min, MEASURE_MIN)
 PARSE(max, MEASURE_MAX)
@@ -121,7 +121,7 @@ static bool percentile_holds(const struct expect_measure *m)
 	uint64_t rank = (uint64_t)(((long double)m->count * m->percent + 99) / 100);
 	bool below = m->below >= rank, not_above = m->below + m->equal >= rank;
 	const bool answers[] = {
-		[SIGN_GE] = !below, [SIGN_GT] = !not_above,         [SIGN_LE] = not_above,
+		[SIGN_GE] = !below, [SIGN_GT] = !not_above,          [SIGN_LE] = not_above,
 		[SIGN_LT] = below,  [SIGN_EQ] = not_above && !below, [SIGN_NE] = below || !not_above,
 	};
 
@@ -131,7 +131,9 @@ static bool percentile_holds(const struct expect_measure *m)
 static long double result(const struct expect_measure *m)
 {
 	const long double results[] = {
-		[MEASURE_MIN] = m->min, [MEASURE_MAX] = m->max, [MEASURE_SUM] = m->sum,
+		[MEASURE_MIN] = m->min,
+		[MEASURE_MAX] = m->max,
+		[MEASURE_SUM] = m->sum,
 		[MEASURE_AVERAGE] = m->count ? m->sum / (long double)m->count : 0,
 	};
 
@@ -173,8 +175,8 @@ static void say_measure(const struct expectation *e, struct text *out)
 	size_t before;
 
 	if (!m->count) {
-		text_format(out, "there is nothing to measure, no packet%s has %s",
-			    m->filtered ? " that passes the filter" : "", m->field->name);
+		text_format(out, "nothing to measure, no packet%s has %s", m->filtered ? " that passes the filter" : "",
+			    m->field->name);
 		before = out->length;
 		text_string(out, "; ");
 		if (!m->filtered || e->filters[0].passed.count || !expect_filter_why_none(&e->filters[0], out))
@@ -199,16 +201,16 @@ static void release_measure(struct expectation *e)
 	free(e->measure);
 }
 
-#define KIND(suffix, word)                                   \
-	const struct expect_kind expect_kind_##suffix = {        \
-		.name = word,                                    \
-		.form = word "(FIELD where FILTER) < VALUE",     \
-		.parse = parse_##suffix,                         \
-		.packet = packet_measure,                        \
-		.finish = finish_measure,                        \
-		.say = say_measure,                              \
-		.missing = measure_missing,                      \
-		.release = release_measure,                      \
+#define KIND(suffix, word)                                                                                             \
+	const struct expect_kind expect_kind_##suffix = {                                                              \
+		.name = word,                                                                                          \
+		.form = word "(FIELD where FILTER) < VALUE",                                                           \
+		.parse = parse_##suffix,                                                                               \
+		.packet = packet_measure,                                                                              \
+		.finish = finish_measure,                                                                              \
+		.say = say_measure,                                                                                    \
+		.missing = measure_missing,                                                                            \
+		.release = release_measure,                                                                            \
 	}
 KIND(min, "min");
 KIND(max, "max");

@@ -31,16 +31,18 @@ void expect_numbers_text(const struct expect_numbers *numbers, struct text *out)
 	list(numbers, out);
 }
 
-void expect_count_text(const struct expect_numbers *numbers, struct text *out)
+void expect_who_text(const struct expect_numbers *numbers, const char *verb, const char *verbs, struct text *out)
 {
-	if (!numbers->count) {
-		text_string(out, "no packet");
-		return;
+	if (numbers->count < 2) {
+		expect_numbers_text(numbers, out);
+	} else {
+		text_uint(out, numbers->count);
+		text_string(out, " packets (");
+		list(numbers, out);
+		text_char(out, ')');
 	}
-	text_uint(out, numbers->count);
-	text_string(out, numbers->count == 1 ? " packet (" : " packets (");
-	list(numbers, out);
-	text_char(out, ')');
+	text_char(out, ' ');
+	text_string(out, numbers->count < 2 ? verb : verbs);
 }
 
 /* ------------------------------------------------------------------------------------------------ comparing */
@@ -49,8 +51,9 @@ static const struct {
 	const char *word;
 	enum expect_sign sign;
 } signs[] = {
-	{ ">=", SIGN_GE }, { "<=", SIGN_LE }, { "==", SIGN_EQ }, { "!=", SIGN_NE }, { ">", SIGN_GT }, { "<", SIGN_LT },
-	{ "ge", SIGN_GE }, { "le", SIGN_LE }, { "eq", SIGN_EQ }, { "ne", SIGN_NE }, { "gt", SIGN_GT }, { "lt", SIGN_LT },
+	{ ">=", SIGN_GE }, { "<=", SIGN_LE }, { "==", SIGN_EQ }, { "!=", SIGN_NE },
+	{ ">", SIGN_GT },  { "<", SIGN_LT },  { "ge", SIGN_GE }, { "le", SIGN_LE },
+	{ "eq", SIGN_EQ }, { "ne", SIGN_NE }, { "gt", SIGN_GT }, { "lt", SIGN_LT },
 };
 
 int expect_sign(struct expect_scan *scan, enum expect_sign *sign, struct error *err)
@@ -69,8 +72,12 @@ int expect_sign(struct expect_scan *scan, enum expect_sign *sign, struct error *
 bool expect_holds(long double a, enum expect_sign sign, long double b)
 {
 	const bool answers[] = {
-		[SIGN_GE] = a >= b, [SIGN_GT] = a > b,   [SIGN_LE] = a <= b,
-		[SIGN_LT] = a < b,  [SIGN_EQ] = !(a < b || a > b), [SIGN_NE] = a < b || a > b,
+		[SIGN_GE] = a >= b,
+		[SIGN_GT] = a > b,
+		[SIGN_LE] = a <= b,
+		[SIGN_LT] = a < b,
+		[SIGN_EQ] = !(a < b || a > b),
+		[SIGN_NE] = a < b || a > b,
 	};
 
 	return answers[sign];

@@ -26,8 +26,7 @@ static void packet_all(struct expectation *e, const struct packet *packet, const
 	e->verdict = EXPECT_NO;
 }
 
-/* Of nothing at all nothing is true that anybody could have wished for: an instructor's capture without a packet of the kind
- * shows that the program did not do it. */
+/* Of nothing at all nothing is right: a capture without a packet of the kind shows that the program did not do it. */
 static enum expect_verdict finish_all(struct expectation *e)
 {
 	return e->wrong.count || !e->filters[0].passed.count ? EXPECT_NO : EXPECT_YES;
@@ -42,7 +41,7 @@ static void say_nothing_passed(const struct expect_filter *filter, struct text *
 {
 	size_t before;
 
-	text_string(out, "there is nothing to judge, no packet passes ");
+	text_string(out, "nothing to judge, no packet passes ");
 	text_escaped(out, filter->text, strlen(filter->text));
 	before = out->length;
 	text_string(out, "; ");
@@ -57,14 +56,15 @@ static void say_all(const struct expectation *e, struct text *out)
 	if (!first->passed.count) {
 		say_nothing_passed(first, out);
 	} else if (!e->wrong.count) {
-		expect_count_text(&first->passed, out);
-		text_string(out, first->passed.count == 1 ? " passes both" : " pass both");
+		expect_who_text(&first->passed, "passes both", "pass both", out);
 	} else {
-		text_format(out, "%llu of %llu %s not: ", (unsigned long long)e->wrong.count,
-			    (unsigned long long)first->passed.count, e->wrong.count == 1 ? "does" : "do");
-		expect_numbers_text(&e->wrong, out);
-		text_string(out, e->wrong.count == 1 ? "; " : "; in the first ");
+		uint64_t others = first->passed.count - e->wrong.count;
+
+		expect_who_text(&e->wrong, "fails ", "fail, the first ", out);
 		text_add(out, e->why.data, e->why.length);
+		if (others)
+			text_format(out, "; %llu other%s", (unsigned long long)others,
+				    others == 1 ? " passes" : "s pass");
 	}
 }
 
@@ -140,9 +140,7 @@ static void say_seq(const struct expectation *e, struct text *out)
 	text_string(out, "; ");
 	if (due->passed.count) {
 		/* The packet of a step cannot be the next step's too. */
-		text_string(out, "it passes ");
-		expect_numbers_text(&due->passed, out);
-		text_string(out, ", which is not later");
+		expect_who_text(&due->passed, "passes it, but is not later", "pass it, but are not later", out);
 	} else if (!expect_filter_why_none(due, out)) {
 		out->length = before;
 	}

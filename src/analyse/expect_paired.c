@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* paired(PROTOCOL) within TIME: every request was answered, in time. Which answer is whose, analyse/dialogue.h tells. */
+/* paired(PROTOCOL) within TIME: every request was answered, in time. analyse/dialogue.h tells which answer is whose. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -105,7 +105,8 @@ static void watch(struct expect_paired *paired, const struct dialogue *dialogue)
 /* A connection whose beginning was not seen does not tell how long its answer took. */
 static bool is_late(const struct expect_paired *paired, const struct dialogue *dialogue)
 {
-	return paired->within && dialogue->request_time && dialogue->response_time - dialogue->request_time > paired->within;
+	return paired->within && dialogue->request_time &&
+	       dialogue->response_time - dialogue->request_time > paired->within;
 }
 
 /* Over TCP a date may come unasked: then the answer stands for both. */
@@ -289,33 +290,45 @@ static bool paired_missing(const struct expectation *e)
 	return !e->paired->answered.count || e->paired->refused.count || e->paired->unanswered.count;
 }
 
-static void part(const struct expect_numbers *numbers, const char *what, size_t start, struct text *out)
+struct failure {
+	const struct expect_numbers *numbers;
+	const char *one, *more;
+};
+
+static void say_late(const struct expect_paired *paired, struct text *out)
 {
-	if (!numbers->count)
-		return;
-	text_string(out, out->length > start ? ", " : "");
-	text_format(out, "%llu %s (", (unsigned long long)numbers->count, what);
-	expect_numbers_text(numbers, out);
-	text_char(out, ')');
+	text_string(out, paired->late.count == 1 ? ": after " : ": the first after ");
+	expect_say_limit(FIELD_DURATION, (long double)paired->latest, out);
+	text_format(out, ", by packet %llu", (unsigned long long)paired->latest_number);
 }
 
-static void say_failures(const struct expectation *e, struct text *out)
+static void say_failures(const struct expect_paired *paired, struct text *out)
 {
-	const struct expect_paired *paired = e->paired;
-	size_t start;
+	const struct failure all[] = {
+		{ &paired->unanswered, "was not answered", "were not answered" },
+		{ &paired->refused, "was refused", "were refused" },
+		{ &paired->late, "was answered late", "were answered late" },
+	};
+	size_t start = out->length;
 
-	text_format(out, "of %llu request%s ", (unsigned long long)paired->asked.count,
-		    paired->asked.count == 1 ? "" : "s");
-	start = out->length;
-	part(&paired->unanswered, paired->unanswered.count == 1 ? "was not answered" : "were not answered", start, out);
-	part(&paired->refused, paired->refused.count == 1 ? "was refused" : "were refused", start, out);
-	part(&paired->late, paired->late.count == 1 ? "was answered late" : "were answered late", start, out);
-	if (paired->late.count) {
-		text_string(out, ": ");
-		text_string(out, paired->late.count == 1 ? "after " : "the first after ");
-		expect_say_limit(FIELD_DURATION, (long double)paired->latest, out);
-		text_format(out, ", by packet %llu", (unsigned long long)paired->latest_number);
+	for (unsigned i = 0; i < 3; i++) {
+		uint64_t count = all[i].numbers->count;
+
+		if (!count)
+			continue;
+		if (paired->asked.count == 1)
+			text_string(out, "the only request");
+		else if (out->length == start)
+			text_format(out, "of %llu requests %llu", (unsigned long long)paired->asked.count,
+				    (unsigned long long)count);
+		else
+			text_format(out, ", %llu", (unsigned long long)count);
+		text_format(out, " %s (", count == 1 ? all[i].one : all[i].more);
+		expect_numbers_text(all[i].numbers, out);
+		text_char(out, ')');
 	}
+	if (paired->late.count)
+		say_late(paired, out);
 	if (paired->stray && paired->unanswered.count) {
 		text_string(out, "; ");
 		text_string(out, paired->stray);
@@ -327,9 +340,9 @@ static void say_paired(const struct expectation *e, struct text *out)
 	const struct expect_paired *paired = e->paired;
 
 	if (failures(paired)) {
-		say_failures(e, out);
+		say_failures(paired, out);
 	} else if (!paired->answered.count) {
-		text_format(out, "there is nothing to judge, no request of %s was seen", paired->protocol->name);
+		text_format(out, "nothing to judge, no request of %s was seen", paired->protocol->name);
 		if (paired->empty.count)
 			text_string(out, " but empty ones, which need no answer");
 	} else {

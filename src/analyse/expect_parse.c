@@ -74,7 +74,8 @@ static int parse_label(struct expectation *e, struct expect_scan *scan, struct e
 		return 0;
 	end = strchr(scan->at + 1, '"');
 	if (!end || end == scan->at + 1)
-		return expect_wrong(scan, err, "a label is words in double quotes and a colon: \"the server answers\": ...");
+		return expect_wrong(scan, err,
+				    "a label is words in double quotes and a colon: \"the server answers\": ...");
 	e->label = expect_copy((struct expect_slice){ scan->at + 1, (size_t)(end - scan->at - 1) });
 	scan->at = end + 1;
 	if (!expect_take(scan, ":"))
@@ -106,12 +107,14 @@ static int no_kind(const struct expect_scan *scan, const char *name, struct erro
 		names[i] = kinds[i]->name;
 	near = nearest(name, names);
 	if (protocols_field(name, &dissector) || protocols_find(name))
-		return expect_wrong(scan, err, "a display filter alone expects nothing; write count(FILTER) >= 1 or "
-					       "none(FILTER)");
+		return expect_wrong(scan, err,
+				    "a display filter alone expects nothing; write count(FILTER) >= 1 or "
+				    "none(FILTER)");
 	if (near)
 		return expect_wrong(scan, err, "no expectation '%s'; did you mean %s?", name, near);
-	return expect_wrong(scan, err, "an expectation begins with count, none, all, seq, paired, each, min, max, avg, "
-				       "sum or p99");
+	return expect_wrong(scan, err,
+			    "an expectation begins with count, none, all, seq, paired, each, min, max, avg, "
+			    "sum or p99");
 }
 
 static int parse_clause(struct expectation *e, struct expect_scan *scan, struct error *err)

@@ -122,12 +122,12 @@ char *expect_copy(struct expect_slice slice)
 
 /* ------------------------------------------------------------------------------------------------ and */
 
-/* The octets of a joining word at `at`: 0 when there is none. and: it is `and`, else one that `and` binds tighter than. */
+/* The octets of a joining word at `at`, 0: there is none. and: that word, else one that binds looser. */
 static size_t joint(const char *at, const char *begin, size_t left, bool and)
 {
 	static const char *const ands[] = { "and", "&&", NULL }, *const others[] = { "or", "||", "xor", "^^", NULL };
 
-	for (const char *const *word = and ? ands : others; *word; word++) {
+	for (const char *const *word = and? ands : others; *word; word++) {
 		size_t length = strlen(*word);
 		bool letters = is_word(**word);
 

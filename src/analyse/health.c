@@ -10,7 +10,8 @@
 
 /*
  * How a finding is told. %A: the first address; %P: its port; %E: both; %F: the second end; %D: the dissector's title,
- * %S: a sentence of our own, both in key.number; %L: the dissector of a problem; %U: a user; %N: the amount.
+ * %R: a request of it, %S: a sentence of our own, all three in key.number; %L: the dissector of a problem; %U: a user;
+ * %N: the amount.
  */
 static const struct {
 	enum health_severity severity;
@@ -30,20 +31,21 @@ static const struct {
 	[HEALTH_HOPS] = { HEALTH_NOTE, false,
 			  "packets to %A went over more hops than they may (traceroute does that on purpose)" },
 	[HEALTH_PARAMETER] = { HEALTH_WARNING, false, "the header of packets to %A was not accepted" },
-	[HEALTH_UNANSWERED] = { HEALTH_ERROR, false, "no answer from %E to a %D request" },
+	[HEALTH_UNANSWERED] = { HEALTH_ERROR, false, "no answer from %E to %R" },
 	[HEALTH_UNANSWERED_END] = { HEALTH_WARNING, false,
-				    "no answer from %E to a %D request; the capture ends within a second" },
-	[HEALTH_UNANSWERED_ALL] = { HEALTH_ERROR, false, "nobody answered the %D request that was sent to all, to %E" },
+				    "no answer from %E to %R; the capture ends within a second" },
+	[HEALTH_UNANSWERED_ALL] = { HEALTH_ERROR, false, "nobody answered %R that was sent to all, to %E" },
 	[HEALTH_UNANSWERED_EMPTY] = { HEALTH_NOTE, false,
-				      "no answer from %E to an empty %D request: some servers do not answer those" },
-	[HEALTH_LATE] = { HEALTH_WARNING, false, "%E took more than a second to answer a %D request" },
-	[HEALTH_AGAIN] = { HEALTH_WARNING, false, "%E answered a %D request more than once" },
+				      "no answer from %E to an empty request: some servers do not answer those" },
+	[HEALTH_LATE] = { HEALTH_WARNING, false, "%E took more than a second to answer %R" },
+	[HEALTH_AGAIN] = { HEALTH_WARNING, false, "%E answered %R more than once" },
 	[HEALTH_ECHO_DIFFERS] = { HEALTH_ERROR, false, "%E sent back something else than it was sent" },
 	[HEALTH_ECHO_CHANGED] = { HEALTH_NOTE, false, "%E does not send back what it was sent: %S" },
-	[HEALTH_LEAK] = { HEALTH_ERROR, true, "a private line of %U was heard by %N others, not by one" },
+	[HEALTH_LEAK] = { HEALTH_ERROR, true,
+			  "a private line of %U was heard by others than whom it was for (copies: %N)" },
 	[HEALTH_CHECKSUM] = { HEALTH_ERROR, false, "wrong %D checksum in what %A sent" },
 	[HEALTH_MALFORMED] = { HEALTH_ERROR, false, "malformed %L: %S" },
-	[HEALTH_CUT] = { HEALTH_NOTE, false, "the capture cut packets short (%L): what is behind cannot be seen" },
+	[HEALTH_CUT] = { HEALTH_NOTE, false, "the capture cut packets short: what is behind cannot be seen" },
 	[HEALTH_PROBLEM] = { HEALTH_WARNING, false, "%L: %S" },
 	[HEALTH_RESET] = { HEALTH_WARNING, false, "%E broke off the connection with %F (reset)" },
 	[HEALTH_RETRANSMISSION] = { HEALTH_WARNING, false,
@@ -58,11 +60,11 @@ static const struct {
 	[HEALTH_SERVER_CLOSED] = { HEALTH_NOTE, false,
 				   "the server %E closed first: its port stays busy a while (TIME_WAIT)" },
 	[HEALTH_LONG_BROADCAST] = { HEALTH_WARNING, true,
-				    "%A broadcast %N octets to port 6666: a listener that reads 128, as in the exercise, "
-				    "loses the rest (a guess)" },
+				    "%A broadcast %N octets to port 6666: a listener that reads 128, as in the "
+				    "exercise, loses the rest (a guess)" },
 	[HEALTH_LONG_DATAGRAM] = { HEALTH_WARNING, true,
-				   "a datagram of %N octets to %E: a program that reads 1024, as many do, loses the rest "
-				   "(a guess)" },
+				   "a datagram of %N octets to %E: a program that reads 1024, as many do, loses "
+				   "the rest (a guess)" },
 	[HEALTH_DIRECTED] = { HEALTH_NOTE, false,
 			      "broadcast to %E: a listener bound to 255.255.255.255, as in the exercise, does not hear "
 			      "it (a guess)" },
@@ -209,6 +211,10 @@ static void add_word(char what, const struct talk *talk, struct text *out)
 		break;
 	case 'D':
 		text_string(out, ((const struct dissector *)(uintptr_t)key->number)->title);
+		break;
+	case 'R':
+		protocol = (const struct dissector *)(uintptr_t)key->number;
+		text_format(out, "%s %s request", strchr("aeiou", *protocol->name) ? "an" : "a", protocol->name);
 		break;
 	case 'S':
 		text_string(out, (const char *)(uintptr_t)key->number);

@@ -22,7 +22,7 @@ enum health_kind {
 	HEALTH_FRAGMENTS_LOST,
 	HEALTH_HOPS,
 	HEALTH_PARAMETER,
-	HEALTH_UNANSWERED,      /* number: the protocol's dissector, as in those below */
+	HEALTH_UNANSWERED,      /* number: the protocol's dissector, as in the next five */
 	HEALTH_UNANSWERED_END,
 	HEALTH_UNANSWERED_ALL,
 	HEALTH_UNANSWERED_EMPTY,

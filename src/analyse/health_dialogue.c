@@ -13,10 +13,10 @@ static enum health_kind unanswered_kind(const struct health *health, const struc
 {
 	int64_t left = (int64_t)((uint64_t)health->last_time - (uint64_t)dialogue->request_time);
 
+	if (dialogue->end == DIALOGUE_NOT_EXPECTED)
+		return HEALTH_UNANSWERED_EMPTY;
 	if (dialogue->broadcast)
 		return HEALTH_UNANSWERED_ALL;
-	if (!dialogue->request_octets && dialogue->protocol == health->echo)
-		return HEALTH_UNANSWERED_EMPTY;
 	/* With a filter nobody here knows when the capture ended. */
 	return !health->filtered && left < DIALOGUE_LATE ? HEALTH_UNANSWERED_END : HEALTH_UNANSWERED;
 }
@@ -46,8 +46,7 @@ void health_dialogue(void *state, const struct dialogue *dialogue, bool over)
 		return;
 	if (dialogue->end == DIALOGUE_ANSWERED) {
 		answered(health, dialogue);
-	} else if (dialogue->end == DIALOGUE_UNANSWERED) {
-		/* A refused one is told by the packet that refuses. */
+	} else if (dialogue->end != DIALOGUE_REFUSED) { /* that is told by the packet that refuses */
 		subject = health_end(&dialogue->server, dialogue->address_length, dialogue->protocol);
 		health_add(health, unanswered_kind(health, dialogue), &subject, dialogue->request, 0);
 	}
@@ -55,13 +54,10 @@ void health_dialogue(void *state, const struct dialogue *dialogue, bool over)
 
 void health_said(void *state, const struct chat_said *said)
 {
-	static const char kind[] = "private";
 	struct health *health = state;
 	struct talk_key subject;
 
-	if (!said->kind || said->kind->length != sizeof kind - 1 ||
-	    memcmp(said->kind->value.bytes, kind, sizeof kind - 1) || said->receivers < 2 ||
-	    !passing_has(&health->passing, said->frame))
+	if (!said->leaked || !passing_has(&health->passing, said->frame))
 		return;
 	subject = health_user(said->user);
 	health_add(health, HEALTH_LEAK, &subject, said->frame, said->receivers);

@@ -91,9 +91,11 @@ static void layers(struct health *health, const struct packet *packet)
 		checksums(health, packet, layer);
 		if (layer->state == LAYER_OPAQUE || (layer->state != LAYER_CUT && !told))
 			continue;
-		subject = health_problem(layer->dissector, layer->state == LAYER_CUT ? NULL :
-							   layer->problem ? layer->problem :
-									    "it contradicts itself");
+		if (layer->state == LAYER_CUT)
+			subject = health_problem(NULL, NULL);
+		else
+			subject = health_problem(layer->dissector,
+						 layer->problem ? layer->problem : "it contradicts itself");
 		health_add(health, of_state[layer->state], &subject, packet->frame->number, 0);
 	}
 }

@@ -148,7 +148,8 @@ static void rate_finish(void *state, const struct analysis_end *end, struct anal
 		text_string(&result->notes, " s each\n");
 	}
 	if (r->early)
-		text_format(&result->notes, "%llu packets are older than the first one: they are in the first interval\n",
+		text_format(&result->notes,
+			    "%llu packets are older than the first one: they are in the first interval\n",
 			    (unsigned long long)r->early);
 	if (r->timeless)
 		text_format(&result->notes, "%llu packets have no time: they are not counted\n",

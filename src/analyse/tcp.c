@@ -135,21 +135,20 @@ static void note_round_trip(struct tcp_flow *tcp, const struct tcp_segment *segm
 	}
 }
 
-static void note_completeness(struct tcp_flow *tcp, const struct tcp_segment *segment)
+/* What a segment adds to the bits. Of the first one only a SYN counts, and a SYN only there. */
+static unsigned seen_in(const struct tcp_segment *segment, bool first)
 {
-	unsigned flags = segment->flags, seen = 0;
+	unsigned flags = segment->flags, seen = flags & RST ? SEEN_RST : 0, data = segment->length ? SEEN_DATA : 0;
 
+	if ((flags & (SYN | ACK)) == SYN)
+		return first ? data | SEEN_SYN : 0;
+	if (first)
+		return 0;
 	if (flags & SYN)
-		seen |= flags & ACK ? SEEN_SYN_ACK : SEEN_SYN;
-	else if (flags & ACK && !segment->length && !(flags & FIN))
-		seen |= SEEN_ACK;
-	if (segment->length)
-		seen |= SEEN_DATA;
-	if (flags & FIN)
-		seen |= SEEN_FIN;
-	if (flags & RST)
-		seen |= SEEN_RST;
-	tcp->completeness |= (uint8_t)seen;
+		return seen | data | SEEN_SYN_ACK;
+	if (!(flags & ACK))
+		return seen;
+	return seen | (data ? data : SEEN_ACK) | (flags & FIN ? SEEN_FIN : 0);
 }
 
 /* ------------------------------------------------------------------------------------------------ the verdict */
@@ -184,6 +183,7 @@ bool tcp_follow(const struct tcp_rows *rows, struct flows *flows, struct flow **
 {
 	struct tcp_segment segment;
 	struct tcp_flow *tcp;
+	bool first;
 
 	if (!read_segment(rows, packet, &packet->layers[layer], &segment))
 		return false;
@@ -193,14 +193,15 @@ bool tcp_follow(const struct tcp_rows *rows, struct flows *flows, struct flow **
 		verdict->renewed = true;
 		verdict->trouble |= TCP_REUSED_PORTS;
 	}
-	if (!(*flow)->tcp)
+	first = !(*flow)->tcp;
+	if (first)
 		(*flow)->tcp = tcp_flow_new(flows);
 	tcp = (*flow)->tcp;
 	find_bases(tcp, *side, &segment, verdict);
 	tcp_judge(tcp, *side, &segment, verdict);
 	note_scale(tcp, *side, &segment);
 	note_round_trip(tcp, &segment);
-	note_completeness(tcp, &segment);
+	tcp->completeness |= (uint8_t)seen_in(&segment, first);
 	tcp_advance(tcp, *side, &segment);
 	tell_numbers(tcp, *side, &segment, verdict);
 	tell_connection(tcp, verdict);

@@ -58,7 +58,8 @@ struct tcp_side {
 	uint16_t window;        /* as sent */
 	int8_t scale;
 	bool based : 1, seen : 1, known_contiguous : 1, flight_known : 1, pushed : 1, fin : 1, fin_acked : 1;
-	bool beyond_told : 1;   /* that the other side acknowledged more than this one sent */
+	bool passed : 1;        /* the other side acknowledged more than was seen of this one */
+	bool window_of_syn : 1; /* RFC 7323 section 2.2: it is not scaled */
 	uint64_t ack_frame;     /* which said last_ack first */
 	int64_t ack_time;       /* when it was said last */
 	uint64_t next_frame;    /* which moved `next` */

@@ -10,6 +10,8 @@
 #define REORDERED_WITHIN (3 * NS_PER_MS) /* behind the highest segment, while no round trip is known */
 #define DUPLICATES_FAST 2 /* RFC 5681 says 3; one of them may not have been captured */
 
+#define FLIGHT_MAX (1u << 30) /* RFC 7323 section 2.3: no window is greater */
+
 #define TCP_CONTROL (SYN | FIN | RST)
 
 struct judging {
@@ -31,7 +33,7 @@ static bool is_bare_ack(const struct judging *j)
 static bool fills_window(const struct judging *j)
 {
 	const struct tcp_side *other = j->other;
-	uint32_t window = (uint32_t)other->window << (other->scale > 0 ? other->scale : 0);
+	uint32_t window = (uint32_t)other->window << (other->scale > 0 && !other->window_of_syn ? other->scale : 0);
 
 	return j->segment->length && other->scale != SCALE_UNKNOWN && !(j->segment->flags & TCP_CONTROL) &&
 	       j->segment->seq + j->segment->length == other->last_ack + window;
@@ -86,7 +88,7 @@ static void judge_bare_ack(struct judging *j)
 		j->verdict->trouble |= TCP_KEEP_ALIVE_ACK;
 	} else {
 		own->duplicates++;
-		own->beyond_told = true;
+		own->passed = false;
 		j->verdict->trouble |= TCP_DUPLICATE_ACK;
 		j->verdict->duplicate_number = own->duplicates;
 		j->verdict->duplicate_frame = own->ack_frame;
@@ -98,18 +100,19 @@ static void judge_bare_ack(struct judging *j)
 static void judge_ack(struct judging *j)
 {
 	struct tcp_side *other = j->other;
-	bool told = other->contiguous == other->next && other->beyond_told;
+	bool hole = other->contiguous != other->next;
 
 	if (!(j->segment->flags & ACK) || !other->known_contiguous || !seq_before(other->contiguous, j->segment->ack))
 		return;
 	j->verdict->analysed = true;
-	if (!told)
+	/* Beyond all that was seen of it, once for each number that it acknowledges itself. */
+	if (hole || (!other->passed && !other->duplicates))
 		j->verdict->trouble |= TCP_ACK_LOST_SEGMENT;
-	if (other->contiguous == other->next) {
-		other->beyond_told = true;
-		other->duplicates = 0;
-	}
 	other->contiguous = other->next;
+	if (hole)
+		return;
+	other->passed = true;
+	other->duplicates = 0;
 }
 
 /* ------------------------------------------------------------------------------------------------ what came again */
@@ -125,7 +128,7 @@ static uint32_t kind_of_repeat(const struct judging *j)
 	const struct tcp_segment *segment = j->segment;
 	int64_t reordered = j->tcp->has_initial_rtt ? j->tcp->initial_rtt : REORDERED_WITHIN;
 
-	if (other->duplicates >= DUPLICATES_FAST && other->last_ack == segment->seq &&
+	if ((other->duplicates >= DUPLICATES_FAST || other->passed) && other->last_ack == segment->seq &&
 	    within(segment->time, other->ack_time, FAST_WITHIN))
 		return TCP_RETRANSMISSION | TCP_FAST_RETRANSMISSION;
 	if (within(segment->time, own->next_time, reordered) && segment->next != own->next)
@@ -178,7 +181,8 @@ static void remember_end(struct judging *j)
 		unacked_add(&own->unacked, j->tcp->held, &(struct unacked){
 			.frame = segment->frame, .time = segment->time, .seq = segment->seq, .next = segment->next,
 		});
-	if (j->verdict->trouble & TCP_ZERO_WINDOW_PROBE)
+	/* A refusal has the number 0, which is none of its sender's. */
+	if (j->verdict->trouble & TCP_ZERO_WINDOW_PROBE || (segment->flags & RST && !segment->next))
 		return;
 	if (!own->seen || seq_before(own->next, segment->next)) {
 		own->next = segment->next;
@@ -200,9 +204,10 @@ static void remember_ack(struct judging *j)
 	if (segment->ack != own->last_ack) {
 		own->ack_frame = segment->frame;
 		own->duplicates = 0;
-		own->beyond_told = false;
+		own->passed = false;
 	}
 	own->window = segment->window;
+	own->window_of_syn = (segment->flags & SYN) != 0;
 	own->last_ack = segment->ack;
 	own->ack_time = segment->time;
 	own->trouble = j->verdict->trouble;
@@ -212,7 +217,7 @@ static void match_ack(struct judging *j)
 {
 	struct unacked first;
 
-	if (!(j->segment->flags & ACK) || !unacked_acked(&j->other->unacked, j->tcp->held, j->segment->ack, &first))
+	if (!unacked_acked(&j->other->unacked, j->tcp->held, j->segment->ack, &first))
 		return;
 	j->verdict->acks = true;
 	j->verdict->acks_frame = first.frame;
@@ -223,17 +228,27 @@ static void match_ack(struct judging *j)
 static void count_flight(struct judging *j)
 {
 	struct tcp_side *own = j->own;
+	uint32_t octets;
 
 	if (!j->segment->length || !own->unacked || !own->flight_known)
 		return;
-	j->verdict->bytes_in_flight = own->unacked->high - own->unacked->low;
+	octets = own->unacked->high - own->unacked->low - ((j->segment->flags & (SYN | FIN)) != 0);
+	j->verdict->bytes_in_flight = octets <= FLIGHT_MAX ? octets : 0;
 	own->push_octets = own->pushed ? j->segment->length : own->push_octets + j->segment->length;
 	own->pushed = (j->segment->flags & PSH) != 0;
 	j->verdict->push_octets = own->push_octets;
 }
 
+/* A SYN that is sent again begins anew, whatever a reset with numbers of its own has left. */
+static void begin_again(struct tcp_side *own, const struct tcp_segment *segment)
+{
+	if ((segment->flags & (SYN | ACK)) == SYN && own->known_contiguous)
+		own->next = own->contiguous;
+}
+
 static void judge_all(struct judging *j)
 {
+	begin_again(j->own, j->segment);
 	if (is_zero_window_probe(j)) {
 		j->verdict->trouble |= TCP_ZERO_WINDOW_PROBE;
 	} else {

@@ -88,13 +88,13 @@ static bool tell_push(const struct tcp_verdict *v, union field_value *value)
 static bool tell_rto(const struct tcp_verdict *v, union field_value *value)
 {
 	value->time = v->rto;
-	return v->rto_frame != 0;
+	return v->rto_frame && v->rto;
 }
 
 static bool tell_rto_frame(const struct tcp_verdict *v, union field_value *value)
 {
 	value->uint = v->rto_frame;
-	return v->rto_frame != 0;
+	return v->rto_frame && v->rto;
 }
 
 static bool tell_duplicate_number(const struct tcp_verdict *v, union field_value *value)

@@ -2,7 +2,8 @@
 /* Packets that were captured twice. */
 #include "analyse/transcript.h"
 
-#define COPY_TIME 1000000000 /* ns: a second copy of a packet comes within that */
+#define OTHER_WAY 1000000000 /* ns: a packet that is forwarded is seen again within that, */
+#define SAME_WAY 10000000    /* and one that is mirrored within that */
 
 static uint64_t digest_role(uint64_t digest, const struct packet *packet, enum field_role role)
 {
@@ -55,10 +56,13 @@ bool transcript_is_copy(struct transcript *transcript, const struct packet *pack
 	if (packet->layers[transport ? transport : packet->main_layer].base)
 		return false;
 	content = content_digest(transcript, packet, transport, &numbered);
-	for (unsigned i = 0; i < RECENT; i++)
-		if (transcript->recent[i].content == content && (transcript->recent[i].way != way || numbered) &&
-		    time - transcript->recent[i].time <= COPY_TIME && transcript->recent[i].time - time <= COPY_TIME)
+	for (unsigned i = 0; i < RECENT; i++) {
+		int64_t limit = transcript->recent[i].way != way ? OTHER_WAY : numbered ? SAME_WAY : -1, apart;
+
+		if (transcript->recent[i].content == content &&
+		    !__builtin_sub_overflow(time, transcript->recent[i].time, &apart) && apart <= limit && -limit <= apart)
 			return true;
+	}
 	transcript->recent[transcript->recent_at].content = content;
 	transcript->recent[transcript->recent_at].way = way;
 	transcript->recent[transcript->recent_at].time = time;

@@ -125,6 +125,7 @@ static void datagram(struct transcript *transcript, const struct packet *packet,
 	if (!said)
 		return;
 	said_kind(transcript, said, "empty datagram");
+	said->payload = DIGEST_START; /* as that of an empty message of a protocol that is known */
 	said_strict(transcript, said, packet);
 }
 

@@ -152,7 +152,8 @@ void turn_segment(struct transcript *transcript, uint32_t number, unsigned side,
 		segment.length = from < there ? there - from : 0;
 	if (!conversation->stream_protocol || conversation->stream_protocol == transcript->data)
 		conversation->stream_protocol = layer->dissector;
-	turns_of(conversation)[side].kind = layer_kind(packet, layer);
+	if (*layer_kind(packet, layer) || !turns_of(conversation)[side].kind)
+		turns_of(conversation)[side].kind = layer_kind(packet, layer);
 	if (!conversation->streams[side]) {
 		conversation->streams[side] = stream_new();
 		begin_stream(conversation->streams[side], tracked->tcp, &delivery);

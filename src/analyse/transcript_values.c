@@ -237,14 +237,14 @@ void said_layer(struct transcript *transcript, struct said *said, const struct p
 	const struct compare_rules *rules = transcript->rules;
 	const uint8_t *octets = (layer->base ? layer->base : packet->frame->data) + layer->offset;
 	const struct field *field = &packet->fields[layer->first_field];
+	const char *kind = layer_kind(packet, layer); /* says the same as the message's name */
 	struct text value = { 0 };
 
 	find_kind(transcript, said, packet, layer);
 	find_words(transcript, said, packet, layer);
-	if (layer->length)
-		said->payload = digest_of(DIGEST_START, octets, layer->length);
+	said->payload = digest_of(DIGEST_START, octets, layer->length);
 	for (unsigned i = 0; i < layer->field_count; i++, field++) {
-		if (!rules_count_field(rules, field->def))
+		if (!rules_count_field(rules, field->def) || name_within(field->def, layer->dissector) == kind)
 			continue;
 		text_clear(&value);
 		if (is_text(field->def))

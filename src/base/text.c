@@ -361,6 +361,19 @@ void text_escaped(struct text *t, const void *bytes, size_t length)
 	escape_all(t, bytes, length, '\\', escape_one);
 }
 
+static unsigned escape_one_visible(struct text *t, const uint8_t *in, size_t length)
+{
+	if (*in != '\\')
+		return escape_one(t, in, length);
+	text_char(t, '\\');
+	return 1;
+}
+
+void text_visible(struct text *t, const void *bytes, size_t length)
+{
+	escape_all(t, bytes, length, '\\', escape_one_visible);
+}
+
 void text_json(struct text *t, const void *bytes, size_t length)
 {
 	escape_all(t, bytes, length, '"', escape_one_json);

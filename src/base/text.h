@@ -78,5 +78,7 @@ void text_hex_bytes(struct text *t, const uint8_t *bytes, size_t length);
  * every octet that is no UTF-8 becomes \n, \r, \t or \xNN (\uNNNN above 0xff), and a backslash is doubled.
  */
 void text_escaped(struct text *t, const void *bytes, size_t length);
+/* The same for what a person typed and is to recognise: backslashes stay single. */
+void text_visible(struct text *t, const void *bytes, size_t length);
 /* The inside of a JSON string (RFC 8259 section 7); octets that are no UTF-8 become U+FFFD. */
 void text_json(struct text *t, const void *bytes, size_t length);

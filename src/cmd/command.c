@@ -204,8 +204,12 @@ void command_complain(const struct command *command, const char *sentence)
 		command_name(command, &line);
 	}
 	text_string(&line, ": ");
-	text_escaped(&line, sentence, strlen(sentence));
-	text_char(&line, '\n');
+	/* A sentence on an expression shows it below, with a mark. */
+	for (const char *end; *sentence; sentence = *end ? end + 1 : end) {
+		end = sentence + strcspn(sentence, "\n");
+		text_visible(&line, sentence, (size_t)(end - sentence));
+		text_char(&line, '\n');
+	}
 	/* When standard error fails there is nobody left to tell. */
 	command_write(STDERR_FILENO, &line);
 	text_release(&line);

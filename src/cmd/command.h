@@ -46,5 +46,5 @@ void command_overview(struct text *out);
 int command_write(int fd, const struct text *text);
 /* Writes the text to standard output (all of it) or fails with err. */
 int command_print(const struct text *text, struct error *err);
-/* A line on standard error: "sonde date server: SENTENCE", escaped. NULL: no command is known yet. */
+/* On standard error: "sonde date server: SENTENCE", escaped line by line. NULL: no command is known yet. */
 void command_complain(const struct command *command, const char *sentence);

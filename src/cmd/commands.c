@@ -3,10 +3,11 @@
 #include "cmd/command.h"
 
 extern const struct command capture_command, read_command, follow_command, list_command, help_command;
-extern const struct command ladder_command;
+extern const struct command ladder_command, diff_command;
 extern const struct command expect_command;
 extern const struct command stats_command;
 extern const struct command info_command, convert_command, merge_command;
+extern const struct command filter_command;
 extern const struct command date_family, echo_family, chat_family;
 
 const struct command *const command_list[] = {
@@ -16,9 +17,11 @@ const struct command *const command_list[] = {
 	&stats_command,
 	&ladder_command,
 	&expect_command,
+	&diff_command,
 	&info_command,
 	&convert_command,
 	&merge_command,
+	&filter_command,
 	&date_family,
 	&echo_family,
 	&chat_family,

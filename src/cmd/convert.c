@@ -71,8 +71,8 @@ static const struct option_row choice_rows[] = {
 	{ 0, "packets", "LIST", OPTION_STRING, offsetof(struct convert_options, packets),
 	  "only packets with these numbers in IN, as 1-100,205,300-", NULL, NULL },
 	{ 0, "from", "TIME", OPTION_SET, 0,
-	  "only packets of this time and later: 2026-11-22T14:00:00.5 (local; with Z or +01:00 behind it another zone), "
-	  "or +1.5s after the first packet", set_from, NULL },
+	  "only packets of this time and later: 2026-11-22T14:00:00.5 (local; with Z or +01:00 behind it another "
+	  "zone), or +1.5s after the first packet", set_from, NULL },
 	{ 0, "until", "TIME", OPTION_SET, 0, "only packets before this time", set_until, NULL },
 	{ 0, "drop-duplicates", "[=N]", OPTION_SET, 0,
 	  "leave out packets that are, octet for octet, one of the N-1 before (N: 5, at most 10000)", set_duplicates,
@@ -340,9 +340,9 @@ const struct command convert_command = {
 		"From pcapng to pcapng nothing is lost: blocks that are no packets and options that are not known are "
 		"copied as they are, and what is not asked for does not change. A pcap file has no room for comments, "
 		"names, interfaces and the like: what was lost is said on standard error.\n\n"
-		"Packets are chosen by every way that is given. Without a time of their own (Simple Packet Blocks) they "
-		"go with the packet before. Of IN that is cut or damaged, what can be read is written; then the error, and "
-		"exit status 2.",
+		"Packets are chosen by every way that is given. Without a time of their own (Simple Packet Blocks) "
+		"they go with the packet before. Of IN that is cut or damaged, what can be read is written; then the "
+		"error, and exit status 2.",
 	.examples = examples,
 	.groups = groups,
 	.size = sizeof(struct convert_arguments),

@@ -32,8 +32,8 @@ struct expect_arguments {
 static const struct option_row rows[] = {
 	{ 0, "file", "FILE", OPTION_WORDS, MEMBER(files),
 	  "the expectations of this file, one a line; may be given many times", NULL, "file" },
-	{ 'T', "format", "FORMAT", OPTION_STRING, MEMBER(format), "plain (the default), csv or json (one object a line)",
-	  NULL, "plain csv json" },
+	{ 'T', "format", "FORMAT", OPTION_STRING, MEMBER(format),
+	  "plain (the default), csv or json (one object a line)", NULL, "plain csv json" },
 	{ 0, "tap", NULL, OPTION_FLAG, MEMBER(tap), "print TAP, the Test Anything Protocol", NULL, NULL },
 	{ 0, "junit", "FILE", OPTION_STRING, MEMBER(junit), "write JUnit's XML into FILE as well", NULL, "file" },
 	{ 0, "color", "WHEN", OPTION_STRING, MEMBER(color),
@@ -118,8 +118,9 @@ static int add_all(struct expectations *list, const struct expect_arguments *arg
 		if (expectations_add(list, words->list[i], NULL, err) < 0)
 			return -1;
 	if (!expectations_count(list))
-		return error_set(err, "nothing is expected; say what, as in 'count(date.reply) >= 1', or name a file of "
-				      "expectations with --file");
+		return error_set(err,
+				 "nothing is expected; say what, as in 'count(date.reply) >= 1', or name a file of "
+				 "expectations with --file");
 	return 0;
 }
 
@@ -282,9 +283,8 @@ static int judge_and_print(struct expectations *list, const struct expect_argume
 {
 	const char *name = args->live.interfaces.count ? args->live.interfaces.list[0] : words->list[0];
 	bool judged = false;
-	int status = args->live.interfaces.count
-			     ? expect_live(list, &args->live, &args->reading, &judged, err)
-			     : judge_file(list, name, &args->reading, &judged, err);
+	int status = args->live.interfaces.count ? expect_live(list, &args->live, &args->reading, &judged, err)
+						 : judge_file(list, name, &args->reading, &judged, err);
 
 	if (!judged || print(list, &args->expect, name, junit, status < 0 ? &(struct error){ 0 } : err) < 0)
 		return -1;
@@ -339,14 +339,14 @@ const struct command expect_command = {
 	.summary = "say whether a capture is as it should be",
 	.synopsis = "[FILE] EXPECTATION...",
 	.description =
-		"Judges a capture file, or with -i what comes by an interface. Each expectation is a sentence over display "
-		"filters: count(FILTER) >= N, none(FILTER), all(FILTER, FILTER), seq(FILTER, FILTER, ...), paired(PROTOCOL) "
-		"within TIME, each(FIELD) in {VALUE, ...}, and min, max, avg, sum or p99(FIELD where FILTER) < VALUE. "
-		"\"WORDS\": before it names it, and -- WORDS behind it is said when it fails. docs/expect.md is the whole "
-		"language.\n\n"
-		"A line each is printed: ok or not ok, and the packets that show why. Exit status 0: all are ok; 1: one is "
-		"not; 2: it could not be judged. Live, it ends as soon as no later packet can change any answer, at "
-		"--within, or at an interrupt.",
+		"Judges a capture file, or with -i what comes by an interface. Each expectation is a sentence "
+		"over display filters: count(FILTER) >= N, none(FILTER), all(FILTER, FILTER), seq(FILTER, FILTER, "
+		"...), paired(PROTOCOL) within TIME, each(FIELD) in {VALUE, ...}, and min, max, avg, sum or "
+		"p99(FIELD where FILTER) < VALUE. \"WORDS\": before it names it, and -- WORDS behind it is said "
+		"when it fails. docs/expect.md is the whole language.\n\n"
+		"A line each is printed: ok or not ok, and the packets that show why. Exit status 0: all are ok; "
+		"1: one is not; 2: it could not be judged. Live, it ends as soon as no later packet can change "
+		"any answer, at --within, or at an interrupt.",
 	.examples = examples,
 	.groups = groups,
 	.size = sizeof(struct expect_arguments),

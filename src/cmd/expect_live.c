@@ -15,7 +15,8 @@ const struct option_row expect_live_rows[] = {
 	{ 'i', "interface", "NAME", OPTION_WORDS, MEMBER(interfaces),
 	  "judge what comes by this interface, not a file; may be given many times", NULL, "interface" },
 	{ 0, "within", "TIME", OPTION_TIME, MEMBER(within),
-	  "judge after this time, or as soon as every answer is certain; without it that, or an interrupt", NULL, NULL },
+	  "judge after this time, or as soon as every answer is certain; without it that, or an interrupt", NULL,
+	  NULL },
 	{ 0, "ready-fd", "FD", OPTION_STRING, MEMBER(ready),
 	  "write a newline to this descriptor and close it as soon as every packet from then on is seen", NULL, NULL },
 	{ 'Z', "user", "USER", OPTION_STRING, MEMBER(user), "become USER once capturing is armed", NULL, NULL },
@@ -31,7 +32,7 @@ struct live {
 	struct filter *filter; /* NULL: every packet passes */
 	struct packet *packet;
 	uint64_t passed;
-	uint64_t stop;         /* -c; 0: none */
+	uint64_t stop; /* -c; 0: none */
 	bool judged;
 };
 
@@ -142,8 +143,10 @@ static int choose(struct live *live, const struct reading_options *reading, stru
 			ahead = reading->display_filter;
 	}
 	if (ahead || reading->two_pass)
-		return error_set(err, "%.200s: what later packets say is not known while they come; save them with sonde "
-				      "capture -w, and judge the file", ahead ? ahead : "-2");
+		return error_set(err,
+				 "%.200s: what later packets say is not known while they come; save them with sonde "
+				 "capture -w, and judge the file",
+				 ahead ? ahead : "-2");
 	expectations_want(live->list, live->protocols);
 	live->track = track_new(live->protocols, TRACK_ALL, NULL);
 	expectations_listener(live->list, &listener);

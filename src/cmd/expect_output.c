@@ -7,7 +7,10 @@
 #define INDENT 8
 
 static const char *const verdicts[] = {
-	[EXPECT_OPEN] = "unknown", [EXPECT_YES] = "ok", [EXPECT_NO] = "not ok", [EXPECT_UNJUDGED] = "unknown",
+	[EXPECT_OPEN] = "unknown",
+	[EXPECT_YES] = "ok",
+	[EXPECT_NO] = "not ok",
+	[EXPECT_UNJUDGED] = "unknown",
 };
 
 static void escaped(struct text *out, const char *string)
@@ -32,7 +35,7 @@ static void details(const struct expect_answer *answer, const char *before, stru
 		text_format(out, "%spacket %llu: %s\n", before, (unsigned long long)answer->numbers[i],
 			    answer->lines[i]);
 	if (answer->message) {
-		text_string(out, before);
+		text_format(out, "%shint: ", before);
 		escaped(out, answer->message);
 		text_char(out, '\n');
 	}
@@ -105,9 +108,9 @@ void expect_tap(const struct expectations *list, struct text *out)
 /* ------------------------------------------------------------------------------------------------ rows */
 
 static const struct table_column columns[] = {
-	{ "verdict", CELL_TEXT, false }, { "title", CELL_TEXT, false },      { "expression", CELL_TEXT, false },
-	{ "says", CELL_TEXT, false },    { "packets", CELL_UINT, true },     { "first_packets", CELL_TEXT, false },
-	{ "message", CELL_TEXT, false }, { "from", CELL_TEXT, false },
+	{ "verdict", CELL_TEXT, false }, { "title", CELL_TEXT, false },   { "expression", CELL_TEXT, false },
+	{ "says", CELL_TEXT, false },    { "packets", CELL_UINT, true },  { "first_packets", CELL_TEXT, false },
+	{ "shown", CELL_TEXT, false },   { "message", CELL_TEXT, false }, { "from", CELL_TEXT, false },
 };
 
 static void first_packets(struct table *table, const struct expect_numbers *numbers)
@@ -119,6 +122,18 @@ static void first_packets(struct table *table, const struct expect_numbers *numb
 	text_char(&list, '\0');
 	table_text(table, numbers->count ? list.data : NULL);
 	text_release(&list);
+}
+
+static void shown(struct table *table, const struct expect_answer *answer)
+{
+	struct text lines = { 0 };
+
+	for (unsigned i = 0; i < EXPECT_SHOWN && answer->lines[i]; i++)
+		text_format(&lines, "%spacket %llu: %s", i ? "\n" : "", (unsigned long long)answer->numbers[i],
+			    answer->lines[i]);
+	text_char(&lines, '\0');
+	table_text(table, answer->lines[0] ? lines.data : NULL);
+	text_release(&lines);
 }
 
 void expect_rows(const struct expectations *list, bool json, struct text *out)
@@ -135,6 +150,7 @@ void expect_rows(const struct expectations *list, bool json, struct text *out)
 		table_text(&table, answer.says);
 		table_uint(&table, answer.packets.count);
 		first_packets(&table, &answer.packets);
+		shown(&table, &answer);
 		table_text(&table, answer.message);
 		table_text(&table, answer.from);
 	}

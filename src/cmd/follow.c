@@ -128,7 +128,7 @@ static int none_passes(const char *filter)
 
 static int not_there(const struct following *following)
 {
-	const char *name = following->protocol ? following->protocol->name : "TCP or UDP";
+	const char *name = following->protocol ? following->protocol->title : "TCP or UDP";
 	struct text sentence = { 0 };
 
 	if (!following->protocol || !following->streams)

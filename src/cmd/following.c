@@ -7,6 +7,9 @@ void following_want(struct following *following)
 {
 	const struct dissector *dissector;
 
+	following->tcp = protocols_find("tcp");
+	following->udp = protocols_find("udp");
+	following->chat = protocols_find("chat");
 	following->more_fragments[0] = protocols_field("ip.flags.mf", &dissector);
 	following->more_fragments[1] = protocols_field("ipv6.fraghdr.more", &dissector);
 	for (unsigned i = 0; i < 2; i++)
@@ -65,7 +68,6 @@ static void arrived(void *context, const struct stream_piece *arrival)
 {
 	struct following_side *side = context;
 	struct following *following = side->following;
-	const struct dissector *framing = following->framing;
 	const struct follow_piece piece = {
 		.side = side->side,
 		.data = arrival->data,
@@ -78,7 +80,7 @@ static void arrived(void *context, const struct stream_piece *arrival)
 		.end = arrival->end,
 	};
 
-	if (following->messages || (following->chat_lines && framing && !strcmp(framing->name, "chat")))
+	if (following->messages || (following->chat_lines && following->framing == following->chat))
 		following_messages(side, &piece);
 	else
 		following_show(side, &piece);
@@ -193,9 +195,7 @@ static void datagram(struct following *following, const struct packet *packet, u
 /* Whether the packet belongs to the conversation; chooses it when it is the first. */
 static bool is_mine(struct following *following, const struct flow *flow)
 {
-	bool tcp = flow && !strcmp(flow->protocol->name, "tcp");
-
-	if (!flow || (!tcp && strcmp(flow->protocol->name, "udp") != 0))
+	if (!flow || (flow->protocol != following->tcp && flow->protocol != following->udp))
 		return false;
 	if (!following->protocol) {
 		following->protocol = flow->protocol;
@@ -223,7 +223,7 @@ int following_packet(void *context, const struct packet *packet, const struct tr
 	following->transport = tracked->transport;
 	if (tracked->tcp)
 		segment(following, packet, tracked, side);
-	else if (!strcmp(flow->protocol->name, "udp"))
+	else if (flow->protocol == following->udp)
 		datagram(following, packet, tracked->transport, &following->sides[side]);
 	return following->out.length < WRITE_AT ? 0 : following->print(&following->out, err);
 }

@@ -25,6 +25,7 @@ struct following_side {
 	struct text held;
 	struct follow_piece begun;
 	bool lines;                   /* it ends messages with LF */
+	bool tentative;               /* what is held may be a message */
 };
 
 /* Set the first part, zero the rest; following_release() frees what is inside. */
@@ -50,6 +51,7 @@ struct following {
 	unsigned transport;           /* the layer of the packet at hand that carries the stream; 0: there is none */
 	uint16_t flags;               /* of its segment */
 	bool has_time;
+	const struct dissector *tcp, *udp, *chat;
 	const struct field_def *more_fragments[2];
 };
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Where messages begin and end in a stream. The protocol's dissector knows what is whole. As long as a side never ended
- * a message with LF, each of its segments is one (most chats of the lab send none), unless TCP has cut it.
+ * a message with LF, each of its segments is one (most chats of the lab send none), unless TCP has cut it, or the
+ * segment that follows it, before anybody else speaks, ends it with LF.
  */
 #include "cmd/following.h"
 #include "packet/dissector.h"
@@ -74,14 +75,28 @@ void following_flush(struct following_side *side)
 	if (side->held.length)
 		show_octets(side, 0, side->held.length);
 	text_clear(&side->held);
+	side->tentative = false;
 }
 
-/* What is left belongs to the next piece: a line without its end, or a segment that was cut. */
-static bool goes_on(const struct following_side *side, const struct follow_piece *piece)
+/* What is left may be a message: it is one, unless what comes next shows that it is not. */
+static void leave(struct following_side *side, const struct follow_piece *piece)
 {
 	bool cut = piece->length >= SEGMENT_LEAST && !(side->following->flags & SEGMENT_PSH);
 
-	return !piece->end && side->held.length <= FOLLOWING_HELD_MAX && (side->lines || cut);
+	side->tentative = side->held.length && !side->lines && !cut;
+	if (piece->end || side->held.length > FOLLOWING_HELD_MAX)
+		following_flush(side);
+}
+
+/* Before a piece comes. */
+static void decide(struct following_side *side, const struct follow_piece *piece)
+{
+	struct following_side *other = &side->following->sides[!side->side];
+
+	if (other->tentative)
+		following_flush(other);
+	if (side->tentative && !memchr(piece->data, '\n', piece->length))
+		following_flush(side);
 }
 
 static void show_gap(struct following_side *side, const struct follow_piece *piece)
@@ -104,6 +119,7 @@ void following_messages(struct following_side *side, const struct follow_piece *
 		show_gap(side, piece);
 	if (!piece->length)
 		return;
+	decide(side, piece);
 	if (!side->held.length)
 		side->begun = *piece;
 	text_add(&side->held, piece->data, piece->length);
@@ -117,6 +133,5 @@ void following_messages(struct following_side *side, const struct follow_piece *
 		side->begun = *piece;
 		side->begun.offset = piece->offset + piece->length - side->held.length;
 	}
-	if (side->held.length && !goes_on(side, piece))
-		following_flush(side);
+	leave(side, piece);
 }

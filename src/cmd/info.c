@@ -173,11 +173,12 @@ const struct command info_command = {
 	.summary = "what a capture file is: times, counts, interfaces, comments, drops",
 	.synopsis = "FILE...",
 	.description =
-		"Reads capture files to their end and says what they are (format, byte order, compression, resolution of "
-		"times) and hold: packets and octets, first and last time, rates, whether times are in order and packets "
-		"cut, link types, interfaces with what is known of them and what they dropped, comments, names, and every "
-		"other kind of block. First and last are the earliest and the latest time; octets are counted as they "
-		"were on the wire. Of a file that is cut or damaged: what can be read, where it ends, and exit status 2.",
+		"Reads capture files to their end and says what they are (format, byte order, compression, resolution "
+		"of times) and hold: packets and octets, first and last time, rates, whether times are in order and "
+		"packets cut, link types, interfaces with what is known of them and what they dropped, comments, "
+		"names, and every other kind of block. First and last are the earliest and the latest time; lengths "
+		"and rates count octets as they were on the wire. Of a file that is cut or damaged: what can be read, "
+		"where it ends, and exit status 2.",
 	.examples = examples,
 	.groups = groups,
 	.size = sizeof(struct info_arguments),

@@ -50,6 +50,8 @@ void info_file_resolution(const struct info *info, struct text *out);
 bool info_duration(const struct info *info, int64_t *nanoseconds);
 /* How many a second, in hundredths; false: no time passed. */
 bool info_rate(const struct info *info, uint64_t count, uint64_t *hundredths);
+/* The length of packets, in hundredths; there is at least one. */
+uint64_t info_average(const struct info *info);
 /* Packets that interfaces say were lost; false: none of them says. */
 bool info_dropped(const struct info *info, uint64_t *packets);
 uint64_t info_other_blocks(const struct info *info);

@@ -85,7 +85,7 @@ static void octets_lines(const struct info *info, struct text *out)
 	count_line(out, "cut", c->cut, " packet, of which the file has only the beginning",
 		   " packets, of which the file has only the beginning");
 	label(out, "packet length");
-	put_hundredths(out, (uint64_t)((unsigned __int128)c->wire * 100 / c->packets));
+	put_hundredths(out, info_average(info));
 	text_format(out, " octets on average, %llu to %llu\n", (unsigned long long)c->shortest,
 		    (unsigned long long)c->longest);
 }
@@ -153,7 +153,8 @@ static void link_line(const struct info *info, struct text *out)
 		text_string(out, i ? ", " : "");
 		info_link(out, links->list[i].kind);
 		if (links->count > 1)
-			text_format(out, ": %llu packets", (unsigned long long)links->list[i].count);
+			text_format(out, ": %llu packet%s", (unsigned long long)links->list[i].count,
+				    links->list[i].count == 1 ? "" : "s");
 	}
 	if (links->more)
 		text_format(out, ", others: %llu packets", (unsigned long long)links->more);

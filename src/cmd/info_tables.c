@@ -122,7 +122,7 @@ static void add_average(const struct fact *fact, struct table *table, const stru
 {
 	(void)fact;
 	if (info->census.packets)
-		table_hundredths(table, (uint64_t)((unsigned __int128)info->census.wire * 100 / info->census.packets));
+		table_hundredths(table, info_average(info));
 	else
 		table_absent(table);
 }

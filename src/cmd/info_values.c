@@ -75,9 +75,16 @@ bool info_rate(const struct info *info, uint64_t count, uint64_t *hundredths)
 
 	if (!info_duration(info, &duration) || !duration)
 		return false;
-	rate /= (uint64_t)duration;
+	rate = (rate + (uint64_t)duration / 2) / (uint64_t)duration;
 	*hundredths = rate > UINT64_MAX ? UINT64_MAX : (uint64_t)rate;
 	return true;
+}
+
+uint64_t info_average(const struct info *info)
+{
+	const struct census *census = &info->census;
+
+	return (uint64_t)(((unsigned __int128)census->wire * 100 + census->packets / 2) / census->packets);
 }
 
 bool info_dropped(const struct info *info, uint64_t *packets)

@@ -7,7 +7,8 @@
 static void add(struct text *out, uint64_t count, const char *one, const char *many)
 {
 	if (count)
-		text_format(out, "%s%llu %s", out->length ? ", " : "", (unsigned long long)count, count == 1 ? one : many);
+		text_format(out, "%s%llu %s", out->length ? ", " : "", (unsigned long long)count,
+			    count == 1 ? one : many);
 }
 
 static bool is_fine(uint8_t resolution)
@@ -33,7 +34,7 @@ static void list_losses(const struct census *c, struct text *out)
 		fine += is_fine(c->interfaces[i].resolution);
 	}
 	add(out, census_comments(c), "comment", "comments");
-	add(out, c->interface_count > 1 ? c->interface_count : told, "interface with what is known of it",
+	add(out, told ? c->interface_count : 0, "interface with what is known of it",
 	    "interfaces with what is known of them");
 	add(out, c->with_options, "packet's options (direction, drops, comments ...)",
 	    "packets' options (directions, drops, comments ...)");
@@ -55,8 +56,8 @@ void loss_tell(const struct command *command, const char *path, const struct cen
 
 	list_losses(census, &losses);
 	if (losses.length) {
-		text_format(&sentence, "%s: a pcap file has no room for all of it; lost: %.*s; write pcapng to keep that",
-			    path, (int)losses.length, losses.data);
+		text_format(&sentence, "%s: a pcap file has no room for all of it; lost: %.*s; write pcapng to keep "
+			    "that", path, (int)losses.length, losses.data);
 		text_char(&sentence, '\0');
 		command_complain(command, sentence.data);
 	}

@@ -178,12 +178,14 @@ const struct command merge_command = {
 	.summary = "make one capture file of several",
 	.synopsis = "-o OUT IN...",
 	.description =
-		"Writes the packets of up to 64 files into one, by time: of packets of the same time those of the file "
-		"that was named first come first. The files may have different formats and link types; in a pcapng file "
-		"all interfaces are kept apart, with what is known of them, and comments, names, statistics, secrets and "
-		"blocks that are not known are kept too. One packet of each file is held, whatever their size.\n\n"
-		"The sections of the files become one; where they disagree on what captured them, the later ones are kept "
-		"as comments. With --append the files come one behind the other, each pcapng section as it is.\n\n"
+		"Writes the packets of up to 64 files into one, by time: of packets of the same time those of the "
+		"file that was named first come first. The files may have different formats and link types; in a "
+		"pcapng file all interfaces are kept apart, with what is known of them, and comments, names, "
+		"statistics, secrets and blocks that are not known are kept too. One packet of each file is held, "
+		"whatever their size.\n\n"
+		"The sections of the files become one; where they disagree on what captured them, the later ones are "
+		"kept as comments. With --append the files come one behind the other, each pcapng section as it "
+		"is.\n\n"
 		"A file that is cut or damaged gives what can be read of it, the others all; then its error, and exit "
 		"status 2.",
 	.examples = examples,

@@ -71,8 +71,8 @@ int numbers_parse(struct numbers *numbers, const char *option, const char *text,
 
 	for (;; at++) {
 		if (!read_range(&at, end, &range))
-			return error_set(err, "%s %.*s: not a list of packet numbers; write it as 1-100,205,300-", option,
-					 (int)(length > 100 ? 100 : length), text);
+			return error_set(err, "%s %.*s: not a list of packet numbers; write it as 1-100,205,300-",
+					 option, (int)(length > 100 ? 100 : length), text);
 		if (numbers->count == NUMBERS_MOST)
 			return error_set(err, "%s: more than %u ranges in one list", option, NUMBERS_MOST);
 		numbers->list = mem_resize(numbers->list, numbers->count + 1, sizeof *numbers->list);

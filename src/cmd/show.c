@@ -405,8 +405,8 @@ int show_flush(void *context, struct error *err)
 int show_finish(struct show *show, const struct capture *capture, struct error *err)
 {
 	struct source_counters counters;
-	struct render_totals totals = { .packets = capture->packets, .shown = show->shown };
 	int status = pipeline_end(show->pipeline, err);
+	struct render_totals totals = { .packets = capture->packets, .shown = show->shown };
 
 	show->pipeline = NULL;
 	capture_counters(capture, &counters);

@@ -340,14 +340,16 @@ const struct command stats_command = {
 	.summary = "what a capture file comes to: tables, and what went wrong",
 	.synopsis = "FILE [hierarchy|endpoints|conversations|rate|dialogues|chat|health|lengths]...",
 	.description =
-		"Reads a capture file (- is standard input) and prints tables: hierarchy (which protocols carry which), "
-		"endpoints (who sent and received), conversations (who talks with whom), rate (packets in each interval), "
-		"dialogues (date and echo requests and their answers), chat (who said how much), health (what went wrong, in "
-		"words) and lengths (of packets). Without a name: hierarchy, conversations, dialogues, chat and health, ten "
-		"rows of each that has any; all errors are shown.\n"
+		"Reads a capture file (- is standard input) and prints tables: hierarchy (which protocols carry "
+		"which), endpoints (who sent and received), conversations (who talks with whom), rate (packets in each "
+		"interval), dialogues (date and echo requests and their answers), chat (who said how much), health "
+		"(what went wrong, in words) and lengths (of packets). Without a name: hierarchy, conversations, "
+		"dialogues, chat and health, ten rows of each that has any; hierarchy has all of its rows, and health "
+		"when it has found an error.\n"
 		"\n"
-		"With -Y, packets that do not pass are not counted; a dialogue counts when its request or its answer passes. "
-		"Times are in seconds; start and begin are counted from the first packet.\n"
+		"With -Y, packets that do not pass are not counted; a dialogue counts when its request or its answer "
+		"passes, a user of a chat when the packet with which he came or left does. Times are in seconds; "
+		"start, begin, joined and left are counted from the first packet of the capture.\n"
 		"\n"
 		"The exit status is 0 whatever was found, unless --strict is given.",
 	.examples = examples,

@@ -43,8 +43,8 @@ struct census {
 	uint64_t cut;                     /* packets of which the file has less than there was */
 	uint64_t timeless;                /* packets without a time */
 	uint64_t with_options;            /* packets about which a pcapng file says more */
-	int64_t first_time, last_time;    /* the earliest and the latest; packets - timeless says whether there are any */
-	uint64_t backwards, backwards_at; /* packets older than the one before, and the number of the first of them */
+	int64_t first_time, last_time;    /* the earliest and the latest; with packets - timeless of 0: none */
+	uint64_t backwards, backwards_at; /* packets older than the one before; the number of the first of them */
 	struct census_kinds links;
 
 	uint64_t sections;                /* 0: not pcapng */

@@ -78,6 +78,7 @@ static int enter_section(struct merge *merge, struct merge_slot *slot, struct er
 {
 	slot->swapped = slot->frame.options_swapped;
 	text_clear(&slot->described);
+	slot->described_at = 0;
 	choose_order(merge, slot->swapped);
 	return merge_collect(merge, slot, &slot->frame, err);
 }
@@ -172,11 +173,12 @@ static enum source_answer by_time(struct merge *merge, struct frame *frame, stru
 
 	if (!merge->begun)
 		return begin(merge, frame, err);
-	described = merge_describe_next(merge, err);
-	if (described)
-		return described < 0 ? SOURCE_ERROR : give_block(merge, frame);
+	/* Interfaces get their numbers in the order of the files. */
 	for (size_t i = 0; i < merge->count; i++) {
 		slot = &merge->slots[i];
+		described = merge_describe_next(merge, slot, err);
+		if (described)
+			return described < 0 ? SOURCE_ERROR : give_block(merge, frame);
 		if (slot->state == MERGE_EMPTY && ask(merge, slot) == SOURCE_BLOCK)
 			return take_block(merge, slot, frame, err);
 	}
@@ -215,32 +217,37 @@ static enum source_answer pass(struct merge *merge, struct merge_slot *slot, str
 	return SOURCE_FRAME;
 }
 
-/* False: the slot has nothing more. */
-static bool from_slot(struct merge *merge, struct merge_slot *slot, struct frame *frame, enum source_answer *answer)
+static enum source_answer pass_block(struct merge *merge, struct merge_slot *slot, struct frame *frame,
+				     struct error *err)
 {
-	if (slot->state == MERGE_EMPTY && slot->stage != MERGE_SECTION && ask(merge, slot) == SOURCE_BLOCK) {
-		slot->stage = MERGE_BLOCKS;
-		*frame = slot->frame;
-		*answer = SOURCE_BLOCK;
-		return true;
-	}
-	if (slot->stage == MERGE_SECTION || (slot->stage == MERGE_FRESH && slot->source->interface_count)) {
-		*answer = introduce(merge, slot, frame);
-		return true;
-	}
-	if (slot->state != MERGE_HELD)
-		return false;
-	*answer = pass(merge, slot, frame);
-	return true;
+	slot->stage = MERGE_BLOCKS;
+	*frame = slot->frame;
+	if (load32(frame->block, frame->options_swapped) == BLOCK_INTERFACE &&
+	    merge_count_interface(merge, slot, err) < 0)
+		return SOURCE_ERROR;
+	return SOURCE_BLOCK;
+}
+
+/* SOURCE_END: the slot has nothing more. */
+static enum source_answer from_slot(struct merge *merge, struct merge_slot *slot, struct frame *frame,
+				    struct error *err)
+{
+	if (slot->state == MERGE_EMPTY && slot->stage != MERGE_SECTION && ask(merge, slot) == SOURCE_BLOCK)
+		return pass_block(merge, slot, frame, err);
+	if (slot->stage == MERGE_SECTION || (slot->stage == MERGE_FRESH && slot->source->interface_count))
+		return introduce(merge, slot, frame);
+	return slot->state == MERGE_HELD ? pass(merge, slot, frame) : SOURCE_END;
 }
 
 static enum source_answer appended(struct merge *merge, struct frame *frame, struct error *err)
 {
 	enum source_answer answer;
 
-	for (; merge->current < merge->count; merge->current++)
-		if (from_slot(merge, &merge->slots[merge->current], frame, &answer))
+	for (; merge->current < merge->count; merge->current++) {
+		answer = from_slot(merge, &merge->slots[merge->current], frame, err);
+		if (answer != SOURCE_END)
 			return answer;
+	}
 	return end(merge, err);
 }
 

@@ -20,6 +20,7 @@ struct merge_slot {
 	enum merge_stage stage;
 	bool swapped;             /* the section at hand */
 	struct text described;    /* the interface blocks of the section, as they were read */
+	uint32_t described_at;    /* octets of them that stand in the output's section */
 	uint32_t *numbers;        /* what its interfaces are called in the output */
 	uint32_t count, room;
 };
@@ -37,8 +38,6 @@ struct merge {
 	struct text out;          /* what is handed out */
 	uint32_t next_number;     /* of an interface in the section */
 	uint32_t described;       /* interfaces in all sections */
-	size_t describing;        /* slots whose interfaces stand in the section at hand; count: all */
-	uint32_t describing_at;   /* octets of the next slot's `described` that do */
 	struct merge_notes notes;
 	bool failed;
 	struct error failure;     /* of the first source that broke off */
@@ -46,16 +45,18 @@ struct merge {
 
 /* ------------------------------------------------------------------------------------------- merge_section.c */
 
+/* One more in the output: -1 with err when readers would not take so many. */
+int merge_count_interface(struct merge *merge, const struct merge_slot *slot, struct error *err);
 /* The options of a section header go into merge->header. */
 int merge_collect(struct merge *merge, const struct merge_slot *slot, const struct frame *frame, struct error *err);
-/* A section header with merge->header, into merge->out; the interfaces are to be described then. */
+/* A section header with merge->header, into merge->out; the interfaces of all slots are to be described then. */
 void merge_put_section(struct merge *merge);
 /* An interface of the slot's section: kept, numbered, and put into merge->out. */
 int merge_add_interface(struct merge *merge, struct merge_slot *slot, const struct frame *frame, struct error *err);
 /* The one interface that a pcap file has, kept for merge_describe_next. */
 void merge_make_interface(struct merge_slot *slot);
-/* The next interface that the section at hand does not describe yet: 1; 0: all are; -1 with err. */
-int merge_describe_next(struct merge *merge, struct error *err);
+/* The slot's next interface that the section at hand does not describe yet: 1; 0: all are; -1 with err. */
+int merge_describe_next(struct merge *merge, struct merge_slot *slot, struct error *err);
 /* A packet of a pcap file as a block in merge->out. */
 void merge_put_packet(struct merge *merge, const struct frame *frame, uint32_t number, bool nanoseconds);
 /* A block of the slot's section into merge->out, as the output's section wants it. */

@@ -123,10 +123,8 @@ void merge_put_section(struct merge *merge)
 		merge->origins[i] = NULL;
 	}
 	merge->next_number = 0;
-	merge->describing = 0;
-	merge->describing_at = 0;
 	for (size_t i = 0; i < merge->count; i++)
-		merge->slots[i].count = 0;
+		merge->slots[i].count = merge->slots[i].described_at = 0;
 }
 
 /* ------------------------------------------------------------------------------------------- interfaces */
@@ -149,13 +147,20 @@ static int carry(struct merge *merge, const struct merge_slot *slot, const uint8
 	return 0;
 }
 
-/* Interfaces of a section have the numbers in which order they come. */
-static int number(struct merge *merge, struct merge_slot *slot, const uint8_t *block, uint32_t length,
-		  struct error *err)
+int merge_count_interface(struct merge *merge, const struct merge_slot *slot, struct error *err)
 {
 	if (merge->described++ == MOST_INTERFACES)
 		return error_set(err, "%s: the merged file would describe more than %u interfaces, which is all that "
 				 "readers take; merge fewer files", slot->name, MOST_INTERFACES);
+	return 0;
+}
+
+/* Interfaces of a section have the numbers in which order they come. */
+static int number(struct merge *merge, struct merge_slot *slot, const uint8_t *block, uint32_t length,
+		  struct error *err)
+{
+	if (merge_count_interface(merge, slot, err) < 0)
+		return -1;
 	if (slot->count == slot->room) {
 		slot->room = slot->room ? 2 * slot->room : 4;
 		slot->numbers = mem_resize(slot->numbers, slot->room, sizeof *slot->numbers);
@@ -170,6 +175,7 @@ int merge_add_interface(struct merge *merge, struct merge_slot *slot, const stru
 		return error_set(err, "%s: its interfaces take more room than can be kept in mind (%u octets); merge "
 				 "with --append", slot->name, MOST_DESCRIBED);
 	text_add(&slot->described, frame->block, frame->block_length);
+	slot->described_at = (uint32_t)slot->described.length;
 	return number(merge, slot, frame->block, frame->block_length, err);
 }
 
@@ -188,20 +194,17 @@ void merge_make_interface(struct merge_slot *slot)
 	block_end(out, false);
 }
 
-int merge_describe_next(struct merge *merge, struct error *err)
+int merge_describe_next(struct merge *merge, struct merge_slot *slot, struct error *err)
 {
-	for (; merge->describing < merge->count; merge->describing++, merge->describing_at = 0) {
-		struct merge_slot *slot = &merge->slots[merge->describing];
-		const uint8_t *block = (const uint8_t *)slot->described.data + merge->describing_at;
-		uint32_t length;
+	const uint8_t *block;
+	uint32_t length;
 
-		if (merge->describing_at == slot->described.length)
-			continue;
-		length = load32(block + 4, slot->swapped);
-		merge->describing_at += length;
-		return number(merge, slot, block, length, err) < 0 ? -1 : 1;
-	}
-	return 0;
+	if (slot->described_at == slot->described.length)
+		return 0;
+	block = (const uint8_t *)slot->described.data + slot->described_at;
+	length = load32(block + 4, slot->swapped);
+	slot->described_at += length;
+	return number(merge, slot, block, length, err) < 0 ? -1 : 1;
 }
 
 /* ------------------------------------------------------------------------------------------- packets */

@@ -78,12 +78,14 @@ static void turn_options(struct way *way, uint32_t type, uint32_t end)
 	const uint32_t length = end - way->done;
 	struct frame_option option;
 	uint32_t at = 0;
+	int status;
 
-	while (frame_option_next(list, length, way->carry->from_swapped, &at, &option) > 0) {
+	while ((status = frame_option_next(list, length, way->carry->from_swapped, &at, &option)) > 0) {
 		turn(way, 2);
 		turn(way, 2);
 		turn_value(way, type, &option);
 	}
+	way->carry->opaque += status < 0;
 	copy_up_to(way, end);
 }
 
@@ -120,7 +122,7 @@ static void turn_block(struct way *way)
 	turn(way, 4);
 	for (const char *width = pcapng_numbers(type); *width && end - way->done >= (unsigned)(*width - '0'); width++)
 		turn(way, (unsigned)(*width - '0'));
-	if (type == BLOCK_NAMES)
+	if (type == BLOCK_NAMES && options)
 		pcapng_names(way->block, way->length, swapped, turn_record, way);
 	if (options)
 		copy_up_to(way, options);

@@ -259,7 +259,7 @@ static void point_into(const struct edit *edit, uint32_t head, uint32_t cap)
 	frame->options = frame->options_length ? frame->block + options : NULL;
 }
 
-/* Enhanced and old packet blocks are the same from octet 12 on; only in the width of the interface before they differ. */
+/* Enhanced and old packet blocks are the same from octet 12 on; before, the width of the interface differs. */
 static int edit_packet(const struct edit *edit, uint32_t interface)
 {
 	struct frame *frame = edit->frame;
@@ -316,7 +316,8 @@ static int shifted(const struct edit *edit, int64_t *time)
 	if (!edit->changes->shift || !edit->frame->has_time)
 		return 0;
 	if (__builtin_add_overflow(*time, edit->changes->shift, time) || *time < 0)
-		return error_set(edit->err, "its time cannot be shifted so far: it would be before 1970, or after 2262");
+		return error_set(edit->err, "its time cannot be shifted so far: it would be before 1970, or after "
+				 "2262");
 	return 0;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Changes what a frame or a block of a pcapng file says, and leaves everything else in it as it stands: options that are
- * not known, their order, the byte order, the padding.
+ * Changes what a frame or a block of a pcapng file says, and leaves everything else in it as it stands: options that
+ * are not known, their order, the byte order, the padding.
  */
 #pragma once
 

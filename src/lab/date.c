@@ -110,3 +110,22 @@ int date_confidence(const uint8_t *data, size_t len)
 		return 30;
 	return date.user_length > 0 || is_label(data, date.offset) ? 90 : 30;
 }
+
+size_t date_whole(const uint8_t *data, size_t len)
+{
+	const uint8_t *lf = len ? memrchr(data, '\n', len) : NULL;
+	size_t lines = lf ? (size_t)(lf - data) + 1 : 0, rest = len - lines, end;
+	enum date_request kind;
+	struct date_value date;
+
+	if (!rest)
+		return len;
+	kind = date_request_kind(data + lines, rest);
+	if (date_parse(data + lines, rest, &date)) {
+		end = lines + date.offset + date.length;
+		return is_closing(data + end, len - end) ? len : lines;
+	}
+	if (kind == DATE_REQUEST_BINARY)
+		return rest == 4 ? len : lines;
+	return kind == DATE_REQUEST_FREE_TEXT ? lines : len;
+}

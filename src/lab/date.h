@@ -98,3 +98,9 @@ const char *date_request_name(enum date_request kind);
  * known frame (`Date: ...`, `USER ...`, `date, time : (...)`), 30 a date within other text, 20 ten digits, 0 none.
  */
 int date_confidence(const uint8_t *data, size_t len);
+
+/*
+ * How many of the first `len` bytes of a stream are whole messages: up to the last LF; what is behind it when it is a
+ * date to its end, a word that clients send, or the four bytes of RFC 868. 0: the first message may go on.
+ */
+size_t date_whole(const uint8_t *data, size_t len);

@@ -71,6 +71,8 @@ static uint64_t pseudo_header(const struct parse_network *network, uint32_t leng
 enum checksum_status parse_checksum(const struct parse *p, uint32_t offset, uint32_t length, uint16_t stored,
 				    bool pseudo)
 {
+	/* Octets that several packets gave end elsewhere than the frame. */
+	uint32_t there = p->base == p->frame->data ? p->frame->cap_length : p->end;
 	uint64_t start = 0;
 
 	if (p->frame->flags & FRAME_CHECKSUM_NOT_READY && pseudo && !p->quoted)
@@ -79,7 +81,7 @@ enum checksum_status parse_checksum(const struct parse *p, uint32_t offset, uint
 		return CHECKSUM_UNVERIFIED;
 	if (pseudo)
 		start = pseudo_header(&p->network, length);
-	if (p->quoted || p->network.fragment || offset > p->frame->cap_length || p->frame->cap_length - offset < length)
+	if (p->quoted || p->network.fragment || offset > there || there - offset < length)
 		return CHECKSUM_UNVERIFIED;
 	if (checksum_fold(checksum_add(start, p->base + offset, length)) == 0xffff)
 		return CHECKSUM_GOOD;

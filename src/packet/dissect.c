@@ -94,13 +94,26 @@ static void tell_cut(struct packet *packet)
 	main_layer->problem_offset = packet->frame->cap_length;
 }
 
-/* Fills frame.protocols, which the frame layer left empty: only now is known what follows it. */
+/* The field that the frame layer left empty for name_protocols(); NULL: nobody wants it. */
+static struct field *protocols_named(struct packet *packet)
+{
+	struct field *field = &packet->fields[packet->layers[0].first_field];
+
+	for (struct field *end = field + packet->layers[0].field_count; field < end; field++)
+		if (field->value.bytes == (const uint8_t *)packet->protocols)
+			return field;
+	return NULL;
+}
+
+/* Fills frame.protocols: only now is known what follows it. */
 static void name_protocols(struct packet *packet, const struct dissector *behind)
 {
-	const struct layer *frame = packet->layers;
 	char *at = packet->protocols, *end = at + sizeof packet->protocols;
+	struct field *field = protocols_named(packet);
 
-	for (const struct layer *layer = frame + 1; layer < frame + packet->layer_count; layer++) {
+	if (!field)
+		return;
+	for (const struct layer *layer = packet->layers + 1; layer < packet->layers + packet->layer_count; layer++) {
 		size_t length = strlen(layer->dissector->name);
 
 		if (layer->dissector == behind || (size_t)(end - at) <= length)
@@ -110,9 +123,7 @@ static void name_protocols(struct packet *packet, const struct dissector *behind
 		memcpy(at, layer->dissector->name, length);
 		at += length;
 	}
-	for (unsigned i = frame->first_field; i < (unsigned)frame->first_field + frame->field_count; i++)
-		if (packet->fields[i].value.bytes == (const uint8_t *)packet->protocols)
-			packet->fields[i].length = (uint32_t)(at - packet->protocols);
+	field->length = (uint32_t)(at - packet->protocols);
 }
 
 static void begin_packet(const struct frame *frame, struct packet *packet)

@@ -140,11 +140,11 @@ static bool hexadecimal(struct filter *filter, const struct filter_node *argumen
 /* Of one value: false when there is no result. */
 static bool (*const functions[FUNCTIONS])(struct filter *filter, const struct filter_node *argument,
 					  const struct filter_value *value, struct filter_value *out) = {
-	[FUNCTION_LEN] = length_of,  [FUNCTION_UPPER] = upper, [FUNCTION_LOWER] = lower, [FUNCTION_STRING] = string,
-	[FUNCTION_ABS] = absolute,   [FUNCTION_VALS] = name,   [FUNCTION_DEC] = decimal, [FUNCTION_HEX] = hexadecimal,
+	[FUNCTION_LEN] = length_of, [FUNCTION_UPPER] = upper, [FUNCTION_LOWER] = lower, [FUNCTION_STRING] = string,
+	[FUNCTION_ABS] = absolute,  [FUNCTION_VALS] = name,   [FUNCTION_DEC] = decimal, [FUNCTION_HEX] = hexadecimal,
 };
 
-/* The least or greatest of all values of all arguments; nothing when one argument has none. */
+/* The least or greatest of all values that there are, whichever argument has them. */
 static void extreme(struct filter *filter, const struct filter_step *step, int sign)
 {
 	const struct filter_value *best = NULL;
@@ -152,13 +152,12 @@ static void extreme(struct filter *filter, const struct filter_step *step, int s
 	for (unsigned i = 0; i < step->b; i++) {
 		const struct filter_list *list = &filter->registers[step->a + i];
 
-		if (!list->count)
-			return;
 		for (unsigned k = 0; k < list->count; k++)
 			if (!best || sign * filter_order(step->node->type, &list->values[k], best) > 0)
 				best = &list->values[k];
 	}
-	filter_add(&filter->registers[step->out], *best);
+	if (best)
+		filter_add(&filter->registers[step->out], *best);
 }
 
 void filter_call(struct filter *filter, const struct filter_step *step)

@@ -84,6 +84,9 @@ static void fill_call(struct generator *g, const struct filter_node *node, uint1
 	at = first = take_register(g, count);
 	for (const struct filter_node *argument = node->left; argument; argument = argument->next)
 		fill(g, argument, at++);
+	/* Of a protocol len() counts the layer's own octets. */
+	step = &g->filter->steps[g->filter->step_count - 1];
+	step->all = node->function == FUNCTION_LEN && step->op == STEP_OCTETS;
 	step = emit(g, STEP_CALL, node);
 	step->out = out;
 	step->a = first;
@@ -140,91 +143,9 @@ static void fill(struct generator *g, const struct filter_node *node, uint16_t o
 	step->type = (uint8_t)node->type;
 }
 
-/* ------------------------------------------------------------------------------------------------ numbers as intervals */
-
-/* Values from `from` to `to`, among those that a field can have. */
-static struct filter_interval interval(const struct field_def *def, __int128 from, __int128 to, uint64_t *bias,
-				       bool *empty)
-{
-	bool has_sign = def->type == FIELD_INT || def->type == FIELD_TIME || def->type == FIELD_DURATION;
-	__int128 least = has_sign ? INT64_MIN : 0, most = has_sign ? (__int128)INT64_MAX : (__int128)UINT64_MAX;
-
-	if (def->type == FIELD_BOOL && to >= 1)
-		to = most; /* every number but 0 is true */
-	from = from < least ? least : from;
-	to = to > most ? most : to;
-	*empty = from > to;
-	*bias = has_sign ? UINT64_C(1) << 63 : 0;
-	return (struct filter_interval){ (uint64_t)from ^ *bias, (uint64_t)(to - from) };
-}
-
-static void set_within(struct filter_step *step, const struct field_def *def, enum relation relation,
-		       const struct filter_node *constant)
-{
-	const __int128 beyond = (__int128)1 << 100, low = constant->low.number, high = constant->high.number;
-	bool empty;
-	static const struct {
-		int from, to; /* -1: open; 0: low; 1: high; 2: below low; 3: above high */
-		bool negate;
-	} ends[] = {
-		[RELATION_EQ] = { 0, 1, false }, [RELATION_NE] = { 0, 1, true },  [RELATION_LT] = { -1, 2, false },
-		[RELATION_LE] = { -1, 1, false }, [RELATION_GT] = { 3, -1, false }, [RELATION_GE] = { 0, -1, false },
-	};
-	const __int128 values[] = { low, high, low - 1, high + 1 };
-	int from = ends[relation].from, to = ends[relation].to;
-
-	step->within = interval(def, from < 0 ? -beyond : values[from], to < 0 ? beyond : values[to], &step->bias, &empty);
-	step->negate = ends[relation].negate;
-	if (empty) {
-		step->within = (struct filter_interval){ 0, UINT64_MAX };
-		step->negate = !step->negate;
-	}
-}
-
-static int by_start(const void *a, const void *b)
-{
-	const struct filter_interval *x = a, *y = b;
-
-	return x->from < y->from ? -1 : x->from > y->from;
-}
-
-/* Sorted, and those that touch joined. */
-static void set_among(struct filter_step *step, const struct field_def *def, const struct filter_node *set)
-{
-	unsigned count = 0, kept = 0;
-	struct filter_interval *list;
-	bool empty;
-
-	for (const struct filter_node *e = set->right; e; e = e->next)
-		count++;
-	list = mem_new(count, sizeof *list);
-	count = 0;
-	for (const struct filter_node *e = set->right; e; e = e->next) {
-		const struct filter_node *from = e->kind == NODE_RANGE ? e->left : e;
-		const struct filter_node *to = e->kind == NODE_RANGE ? e->right : e;
-
-		list[count] = interval(def, from->low.number, to->high.number, &step->bias, &empty);
-		count += !empty;
-	}
-	qsort(list, count, sizeof *list, by_start);
-	for (unsigned i = 0; i < count; i++) {
-		struct filter_interval *last = kept ? &list[kept - 1] : NULL;
-
-		if (last && list[i].from - last->from <= last->span) {
-			uint64_t reach = list[i].from - last->from + list[i].span;
-
-			last->span = reach > last->span ? reach : last->span;
-		} else {
-			list[kept++] = list[i];
-		}
-	}
-	step->among = list;
-	step->among_count = kept;
-}
-
 /* ------------------------------------------------------------------------------------------------ tests */
 
-static enum relation mirrored(enum relation relation)
+enum relation filter_mirrored(enum relation relation)
 {
 	static const enum relation other[] = {
 		[RELATION_EQ] = RELATION_EQ, [RELATION_NE] = RELATION_NE, [RELATION_LT] = RELATION_GT,
@@ -237,8 +158,8 @@ static enum relation mirrored(enum relation relation)
 static bool constant_elements(const struct filter_node *set)
 {
 	for (const struct filter_node *e = set->right; e; e = e->next)
-		if (e->kind == NODE_RANGE ? e->left->kind != NODE_CONSTANT || e->right->kind != NODE_CONSTANT :
-					    e->kind != NODE_CONSTANT)
+		if (e->kind == NODE_RANGE ? e->left->kind != NODE_CONSTANT || e->right->kind != NODE_CONSTANT
+					  : e->kind != NODE_CONSTANT)
 			return false;
 	return true;
 }
@@ -253,12 +174,12 @@ static struct filter_step *compare(struct generator *g, const struct filter_node
 	if (left->kind == NODE_CONSTANT) {
 		left = node->right;
 		right = node->left;
-		relation = mirrored(relation);
+		relation = filter_mirrored(relation);
 	}
 	if (is_simple(left) && type_is_number(left->type) && right->kind == NODE_CONSTANT) {
 		step = emit(g, STEP_WITHIN, node);
 		set_field(step, left);
-		set_within(step, left->def, relation, right);
+		filter_set_within(step, left->def, relation, right);
 		return step;
 	}
 	fill(g, left, a);
@@ -281,7 +202,7 @@ static struct filter_step *among(struct generator *g, const struct filter_node *
 	if (is_simple(node->left) && type_is_number(node->left->type) && constant_elements(node)) {
 		step = emit(g, STEP_AMONG, node);
 		set_field(step, node->left);
-		set_among(step, node->left->def, node);
+		filter_set_among(step, node->left->def, node);
 		return step;
 	}
 	fill(g, node->left, a);

@@ -12,7 +12,7 @@
 
 void filter_span_text(const struct filter_source *source, struct filter_span span, struct text *out)
 {
-	text_escaped(out, source->text + span.at, span.length);
+	text_visible(out, source->text + span.at, span.length);
 }
 
 void filter_replaced(const struct filter_source *source, struct filter_span span, const char *word, struct text *out)
@@ -79,7 +79,7 @@ static int fail(const struct filter_source *source, struct filter_span span, con
 	excerpt(source, span, &out);
 	if (form && out.length + strlen(form) + 3 <= room) {
 		text_string(&out, "\n  ");
-		text_escaped(&out, form, strlen(form));
+		text_visible(&out, form, strlen(form));
 	}
 	if (out.length > room)
 		out.length = sentence; /* full of what must be escaped */
@@ -93,7 +93,7 @@ static void say(struct text *out, const char *format, va_list args)
 	char line[sizeof((struct error *)0)->text];
 
 	vsnprintf(line, sizeof line, format, args);
-	text_escaped(out, line, strlen(line));
+	text_visible(out, line, strlen(line));
 }
 
 int filter_fail(const struct filter_source *source, struct filter_span span, const char *form, const char *format, ...)
@@ -113,8 +113,9 @@ int filter_fail(const struct filter_source *source, struct filter_span span, con
 
 /* Words of pcap-filter(7) that no display filter has. */
 static const char *const capture_words[] = {
-	"port", "host", "net", "portrange", "src", "dst", "ether", "gateway", "less", "greater", "broadcast",
-	"multicast", "proto", "inbound", "outbound", NULL,
+	"port",     "host",    "net",       "portrange", "src",     "dst",      "ether",    "gateway",
+	"less",     "greater", "broadcast", "multicast", "proto",   "inbound",  "outbound", "tcpflags",
+	"icmptype", "tcp-syn", "tcp-ack",   "tcp-fin",   "tcp-rst", "tcp-push", NULL,
 };
 
 static bool is_word_octet(char c)
@@ -150,20 +151,31 @@ static bool is_capture_word(const struct filter_source *source, uint32_t at, uin
 	return false;
 }
 
-/* A display filter compares; a word of a capture filter is followed by another word, or by nothing. */
-static bool is_capture_filter(const struct filter_source *source)
+/* The nearest octet that is no blank, from `at` on in steps of `step`; NUL at the ends. */
+static char neighbour(const struct filter_source *source, int64_t at, int step)
 {
-	uint32_t at = 0, length, rest;
+	while (at >= 0 && at < source->length && source->text[at] == ' ')
+		at += step;
+	return at >= 0 && at < source->length ? source->text[at] : '\0';
+}
 
-	while ((length = next_word(source, &at))) {
-		if (is_capture_word(source, at, length)) {
-			for (rest = at + length; rest < source->length && source->text[rest] == ' '; rest++)
-				;
-			if (rest == source->length || !strchr("=<>!~[{&", source->text[rest]))
-				return true;
+static bool is_one_of(char c, const char *signs)
+{
+	return c && strchr(signs, c);
+}
+
+/* A display filter compares; a word of a capture filter has other words beside it, or nothing. */
+static bool is_capture_filter(const struct filter_source *source, struct filter_span *word)
+{
+	uint32_t at = 0, length;
+
+	for (; (length = next_word(source, &at)); at += length)
+		if (is_capture_word(source, at, length) &&
+		    !is_one_of(neighbour(source, (int64_t)at - 1, -1), "=<>!~{,") &&
+		    !is_one_of(neighbour(source, (int64_t)at + length, 1), "=<>!~[")) {
+			*word = (struct filter_span){ at, length };
+			return true;
 		}
-		at += length;
-	}
 	return false;
 }
 
@@ -204,7 +216,7 @@ int filter_fail_syntax(const struct filter_source *source, struct filter_span sp
 	struct text said = { 0 }, other = { 0 };
 	va_list args;
 
-	if (is_capture_filter(source)) {
+	if (is_capture_filter(source, &span)) {
 		text_string(&said, "this is a capture filter, and here a display filter is meant; give it with -f");
 		translated(source, &other);
 		if (other.length)

@@ -8,32 +8,46 @@ static const struct word {
 	const char *text;
 	enum token_kind kind;
 } words[] = {
-	{ "and", TOKEN_AND },         { "or", TOKEN_OR },           { "xor", TOKEN_XOR },
-	{ "not", TOKEN_NOT },         { "any", TOKEN_ANY },         { "all", TOKEN_ALL },
-	{ "eq", TOKEN_EQ },           { "any_eq", TOKEN_EQ },       { "all_eq", TOKEN_ALL_EQ },
-	{ "ne", TOKEN_NE },           { "all_ne", TOKEN_NE },       { "any_ne", TOKEN_ANY_NE },
-	{ "lt", TOKEN_LT },           { "le", TOKEN_LE },           { "gt", TOKEN_GT },
-	{ "ge", TOKEN_GE },           { "contains", TOKEN_CONTAINS }, { "matches", TOKEN_MATCHES },
-	{ "in", TOKEN_IN },           { "bitwise_and", TOKEN_AMPERSAND }, { "bitand", TOKEN_AMPERSAND },
+	{ "and", TOKEN_AND },
+	{ "or", TOKEN_OR },
+	{ "xor", TOKEN_XOR },
+	{ "not", TOKEN_NOT },
+	{ "any", TOKEN_ANY },
+	{ "all", TOKEN_ALL },
+	{ "eq", TOKEN_EQ },
+	{ "any_eq", TOKEN_EQ },
+	{ "all_eq", TOKEN_ALL_EQ },
+	{ "ne", TOKEN_NE },
+	{ "all_ne", TOKEN_NE },
+	{ "any_ne", TOKEN_ANY_NE },
+	{ "lt", TOKEN_LT },
+	{ "le", TOKEN_LE },
+	{ "gt", TOKEN_GT },
+	{ "ge", TOKEN_GE },
+	{ "contains", TOKEN_CONTAINS },
+	{ "matches", TOKEN_MATCHES },
+	{ "in", TOKEN_IN },
+	{ "bitwise_and", TOKEN_AMPERSAND },
+	{ "bitand", TOKEN_AMPERSAND },
 };
 
 /* The longer ones first. */
 static const struct word signs[] = {
-	{ "===", TOKEN_ALL_EQ }, { "!==", TOKEN_ANY_NE }, { "==", TOKEN_EQ },     { "!=", TOKEN_NE },
-	{ "<=", TOKEN_LE },      { ">=", TOKEN_GE },      { "&&", TOKEN_AND },    { "||", TOKEN_OR },
-	{ "^^", TOKEN_XOR },     { "..", TOKEN_DOTS },    { "<", TOKEN_LT },      { ">", TOKEN_GT },
-	{ "!", TOKEN_NOT },      { "~", TOKEN_MATCHES },  { "&", TOKEN_AMPERSAND }, { "(", TOKEN_OPEN },
-	{ ")", TOKEN_CLOSE },    { "{", TOKEN_BRACE },    { "}", TOKEN_END_BRACE }, { "[", TOKEN_BRACKET },
-	{ "]", TOKEN_END_BRACKET }, { ",", TOKEN_COMMA }, { "#", TOKEN_HASH },    { "+", TOKEN_PLUS },
-	{ "-", TOKEN_MINUS },    { "*", TOKEN_STAR },     { "/", TOKEN_SLASH },   { "%", TOKEN_PERCENT },
+	{ "===", TOKEN_ALL_EQ },    { "!==", TOKEN_ANY_NE }, { "==", TOKEN_EQ },       { "!=", TOKEN_NE },
+	{ "<=", TOKEN_LE },         { ">=", TOKEN_GE },      { "&&", TOKEN_AND },      { "||", TOKEN_OR },
+	{ "^^", TOKEN_XOR },        { "..", TOKEN_DOTS },    { "<", TOKEN_LT },        { ">", TOKEN_GT },
+	{ "!", TOKEN_NOT },         { "~", TOKEN_MATCHES },  { "&", TOKEN_AMPERSAND }, { "(", TOKEN_OPEN },
+	{ ")", TOKEN_CLOSE },       { "{", TOKEN_BRACE },    { "}", TOKEN_END_BRACE }, { "[", TOKEN_BRACKET },
+	{ "]", TOKEN_END_BRACKET }, { ",", TOKEN_COMMA },    { "#", TOKEN_HASH },      { "+", TOKEN_PLUS },
+	{ "-", TOKEN_MINUS },       { "*", TOKEN_STAR },     { "/", TOKEN_SLASH },     { "%", TOKEN_PERCENT },
 };
 
 /* Signs of other languages, and ours. */
 static const struct mistaken {
 	const char *text, *right;
 } mistaken[] = {
-	{ "=>", ">=" }, { "=<", "<=" }, { "=~", "~" }, { "=!", "!=" }, { "<>", "!=" }, { "=", "==" }, { "|", "||" },
-	{ "^", "^^" },
+	{ "=>", ">=" }, { "=<", "<=" }, { "=~", "~" }, { "=!", "!=" },
+	{ "<>", "!=" }, { "=", "==" },  { "|", "||" }, { "^", "^^" },
 };
 
 static char peek(const struct filter_lexer *lexer, uint32_t ahead)
@@ -106,8 +120,9 @@ static int64_t escape_number(struct filter_lexer *lexer, unsigned least, unsigne
 static int bad_escape(struct filter_lexer *lexer, uint32_t from)
 {
 	return filter_fail(lexer->source, (struct filter_span){ from, lexer->at - from + (peek(lexer, 0) != '\0') },
-			   NULL, "no such escape: use \\\" \\' \\\\ \\a \\b \\f \\n \\r \\t \\v \\NNN \\xNN \\uNNNN, "
-				 "or a raw string r\"...\", in which a backslash is only a backslash");
+			   NULL,
+			   "no such escape: use \\\" \\' \\\\ \\a \\b \\f \\n \\r \\t \\v \\NNN \\xNN \\uNNNN, "
+			   "or a raw string r\"...\", in which a backslash is only a backslash");
 }
 
 /* Behind the backslash. */
@@ -129,8 +144,9 @@ static int escape(struct filter_lexer *lexer)
 		code = escape_number(lexer, 1, 3, 8);
 	} else if (c == 'x' || c == 'u' || c == 'U') {
 		lexer->at++;
-		code = c == 'x' ? escape_number(lexer, 1, 2, 16) :
-		       c == 'u' ? escape_number(lexer, 4, 4, 16) : escape_number(lexer, 8, 8, 16);
+		code = c == 'x'   ? escape_number(lexer, 1, 2, 16)
+		       : c == 'u' ? escape_number(lexer, 4, 4, 16)
+				  : escape_number(lexer, 8, 8, 16);
 	} else {
 		code = -1;
 	}
@@ -153,9 +169,10 @@ static int quoted(struct filter_lexer *lexer, uint32_t from, bool raw)
 	lexer->raw = raw;
 	while ((c = peek(lexer, 0)) != quote) {
 		if (lexer->at >= lexer->source->length)
-			return filter_fail(lexer->source, (struct filter_span){ from, lexer->source->length - from }, NULL,
-					   quote == '"' ? "the string has no end: a \" is missing" :
-							  "the character has no end: a ' is missing");
+			return filter_fail(lexer->source, (struct filter_span){ from, lexer->source->length - from },
+					   NULL,
+					   quote == '"' ? "the string has no end: a \" is missing"
+							: "the character has no end: a ' is missing");
 		lexer->at++;
 		if (c != '\\') {
 			text_char(&lexer->octets, c);
@@ -172,8 +189,9 @@ static int quoted(struct filter_lexer *lexer, uint32_t from, bool raw)
 	if (quote == '"')
 		return token(lexer, TOKEN_STRING, from);
 	if (lexer->octets.length != 1)
-		return filter_fail(lexer->source, (struct filter_span){ from, lexer->at - from }, NULL,
-				   "single quotes hold one character, as in 'a' or '\\x0a'; a text stands in double ones");
+		return filter_fail(
+			lexer->source, (struct filter_span){ from, lexer->at - from }, NULL,
+			"single quotes hold one character, as in 'a' or '\\x0a'; a text stands in double ones");
 	return token(lexer, TOKEN_CHAR, from);
 }
 
@@ -218,8 +236,7 @@ static bool begins(const struct filter_lexer *lexer, const char *sign)
 {
 	size_t length = strlen(sign);
 
-	return lexer->source->length - lexer->at >= length &&
-	       !memcmp(lexer->source->text + lexer->at, sign, length);
+	return lexer->source->length - lexer->at >= length && !memcmp(lexer->source->text + lexer->at, sign, length);
 }
 
 static int wrong_sign(struct filter_lexer *lexer, const struct mistaken *m)

@@ -70,9 +70,9 @@ static int ranges(struct filter_parser *p, struct filter_node *node)
 			return filter_fail(&p->tree->source, open, NULL, "more than %d parts in brackets",
 					   FILTER_MAX_RANGES);
 		if (!one_range(p, &node->ranges[node->range_count++]))
-			return filter_fail(&p->tree->source, (struct filter_span){ p->lexer.at, 1 }, NULL,
-					   "no place in octets: use [from:length] [from-to] [from] [:length] [from:], "
-					   "joined by commas; a negative one counts from the end");
+			return filter_fail_syntax(&p->tree->source, (struct filter_span){ p->lexer.at, 1 }, NULL,
+						  "no place in octets: use [from:length] [from-to] [from] [:length] "
+						  "[from:], joined by commas; a negative one counts from the end");
 	} while (text[p->lexer.at] == ',' && ++p->lexer.at);
 	if (text[p->lexer.at] != ']')
 		return filter_fail(&p->tree->source, (struct filter_span){ p->lexer.at, 1 }, NULL,
@@ -112,7 +112,8 @@ static struct filter_node *sliced(struct filter_parser *p, struct filter_node *n
 {
 	while (node && parser_kind(p) == TOKEN_HASH) {
 		if (node->kind != NODE_WORD || node->ranges) {
-			filter_fail(&p->tree->source, parser_here(p), NULL, "# chooses layers of a field, as in ip.src#2");
+			filter_fail(&p->tree->source, parser_here(p), NULL,
+				    "# chooses layers of a field, as in ip.src#2");
 			return NULL;
 		}
 		if (layers(p, node) < 0)
@@ -191,7 +192,7 @@ static struct filter_node *call(struct filter_parser *p, struct filter_node *nam
 	if (!node)
 		return NULL;
 	node->function = (enum filter_function)function;
-	node->operator = name->span;
+	node->operator= name->span;
 	if (arguments(p, node) < 0)
 		return NULL;
 	p->depth--;
@@ -260,7 +261,7 @@ static struct filter_node *unary(struct filter_parser *p)
 	negated = filter_node(p->tree, NODE_NEGATE, span_joined(sign, node->span));
 	if (negated) {
 		negated->left = node;
-		negated->operator = sign;
+		negated->operator= sign;
 	}
 	return negated;
 }
@@ -278,7 +279,8 @@ static struct filter_node *arithmetic(struct filter_parser *p, unsigned level)
 	if (level == sizeof levels / sizeof *levels)
 		return unary(p);
 	node = arithmetic(p, level + 1);
-	while (node && (parser_kind(p) == levels[level][0] || parser_kind(p) == levels[level][1] || parser_kind(p) == levels[level][2])) {
+	while (node && (parser_kind(p) == levels[level][0] || parser_kind(p) == levels[level][1] ||
+			parser_kind(p) == levels[level][2])) {
 		enum token_kind operation = parser_kind(p);
 		struct filter_span at = parser_here(p);
 

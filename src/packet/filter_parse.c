@@ -43,11 +43,40 @@ void filter_tree_release(struct filter_tree *tree)
 
 /* ------------------------------------------------------------------------------------------------ small parts */
 
+static const char *small_letters(const struct filter_parser *p)
+{
+	static const char *const words[] = {
+		"and", "or", "not", "xor", "in", "contains", "matches", "eq", "ne", "gt", "lt", "ge", "le",
+	};
+	struct filter_span span = parser_here(p);
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (strlen(words[i]) == span.length &&
+		    !strncasecmp(words[i], p->tree->source.text + span.at, span.length))
+			return words[i];
+	return NULL;
+}
+
+static struct filter_node *in_capitals(struct filter_parser *p, const char *word)
+{
+	struct text form = { 0 };
+
+	filter_replaced(&p->tree->source, parser_here(p), word, &form);
+	text_char(&form, '\0');
+	filter_fail(&p->tree->source, parser_here(p), form.data, "words between conditions have small letters: '%s'",
+		    word);
+	text_release(&form);
+	return NULL;
+}
+
 struct filter_node *parser_unexpected(struct filter_parser *p, const char *wanted)
 {
 	const struct filter_source *source = &p->tree->source;
 	struct filter_span span = parser_here(p);
+	const char *word = parser_kind(p) == TOKEN_WORD ? small_letters(p) : NULL;
 
+	if (word)
+		return in_capitals(p, word);
 	if (parser_kind(p) == TOKEN_END)
 		filter_fail_syntax(source, span, NULL, "the filter ends too early: %s is missing", wanted);
 	else
@@ -75,7 +104,7 @@ struct filter_node *parser_pair(struct filter_parser *p, enum node_kind what, st
 	if (node) {
 		node->left = left;
 		node->right = right;
-		node->operator = operator;
+		node->operator= operator;
 	}
 	return node;
 }
@@ -87,10 +116,9 @@ static const struct comparison {
 	enum relation relation;
 	bool all;
 } comparisons[] = {
-	{ TOKEN_EQ, RELATION_EQ, false }, { TOKEN_ALL_EQ, RELATION_EQ, true },
-	{ TOKEN_NE, RELATION_NE, true },  { TOKEN_ANY_NE, RELATION_NE, false },
-	{ TOKEN_LT, RELATION_LT, false }, { TOKEN_LE, RELATION_LE, false },
-	{ TOKEN_GT, RELATION_GT, false }, { TOKEN_GE, RELATION_GE, false },
+	{ TOKEN_EQ, RELATION_EQ, false },     { TOKEN_ALL_EQ, RELATION_EQ, true }, { TOKEN_NE, RELATION_NE, true },
+	{ TOKEN_ANY_NE, RELATION_NE, false }, { TOKEN_LT, RELATION_LT, false },    { TOKEN_LE, RELATION_LE, false },
+	{ TOKEN_GT, RELATION_GT, false },     { TOKEN_GE, RELATION_GE, false },
 };
 
 static const struct comparison *comparison_of(enum token_kind token)
@@ -169,7 +197,7 @@ static struct filter_node *membership(struct filter_parser *p, struct filter_nod
 	if (!node)
 		return NULL;
 	node->left = left;
-	node->operator = parser_here(p);
+	node->operator= parser_here(p);
 	if (parser_advance(p) < 0)
 		return NULL;
 	if (parser_kind(p) != TOKEN_BRACE)
@@ -197,7 +225,8 @@ static struct filter_node *test_of(struct filter_parser *p, struct filter_node *
 	case TOKEN_MATCHES:
 		node = NULL;
 		if (parser_kind(p) == TOKEN_CONTAINS)
-			node = parser_advance(p) < 0 ? NULL : parser_pair(p, NODE_CONTAINS, left, parser_operand(p), at);
+			node = parser_advance(p) < 0 ? NULL
+						     : parser_pair(p, NODE_CONTAINS, left, parser_operand(p), at);
 		else
 			node = parser_advance(p) < 0 ? NULL : parser_pair(p, NODE_MATCHES, left, parser_operand(p), at);
 		return node;
@@ -246,7 +275,8 @@ static struct filter_node *test(struct filter_parser *p)
 	node = parser_operand(p);
 	node = node ? test_of(p, node) : NULL;
 	if (node && node->kind == NODE_TEST) {
-		filter_fail(&p->tree->source, from, NULL, "'any' and 'all' stand before a comparison: all tcp.port > 1024");
+		filter_fail(&p->tree->source, from, NULL,
+			    "'any' and 'all' stand before a comparison: all tcp.port > 1024");
 		return NULL;
 	}
 	if (node)

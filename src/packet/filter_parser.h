@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the two halves of the filter's parser share: filter_parse.c has conditions and tests, filter_operand.c operands. */
+/* What the two halves of the filter's parser share: filter_parse.c has conditions and tests, filter_operand.c operands.
+ */
 #pragma once
 
 #include "packet/filter_parts.h"

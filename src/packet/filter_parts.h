@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Inside the display filter: text -> tokens (filter_lex.c) -> a tree (filter_parse.c) -> names found and types checked
- * (filter_type.c, filter_check.c, filter_literal.c, filter_time.c) -> steps (filter_compile.c) -> runs (filter_run.c, filter_read.c,
- * filter_value.c). For the filter_*.c files only.
+ * (filter_type.c, filter_check.c, filter_literal.c, filter_time.c) -> steps (filter_compile.c) -> runs (filter_run.c,
+ * filter_read.c, filter_value.c). For the filter_*.c files only.
  */
 #pragma once
 
@@ -14,10 +14,11 @@
 #define FILTER_MAX_LENGTH 65535 /* octets of an expression */
 #define FILTER_MAX_DEPTH 100    /* of parentheses, braces, functions and negations in each other */
 #define FILTER_MAX_NODES 4096
-#define FILTER_MAX_SET 1000     /* elements of a set */
-#define FILTER_MAX_RANGES 16    /* parts of a slice */
-#define FILTER_MAX_VALUES 4096  /* that an operand may have in one packet; what is beyond is not looked at */
-#define FILTER_MAX_OCTETS (1u << 20) /* that slices and functions may make for one comparison, then they give nothing */
+#define FILTER_MAX_SET 1000          /* elements of a set */
+#define FILTER_MAX_RANGES 16         /* parts of a slice */
+#define FILTER_MAX_VALUES 4096       /* that an operand may have in one packet; what is beyond is not looked at */
+#define FILTER_MAX_OCTETS (1u << 20) /* that slices and functions may make for one comparison, then they give nothing  \
+				      */
 
 /* Octets of the expression. */
 struct filter_span {
@@ -46,13 +47,42 @@ void filter_replaced(const struct filter_source *source, struct filter_span span
 /* ------------------------------------------------------------------------------------------------ tokens */
 
 enum token_kind {
-	TOKEN_END, TOKEN_WORD, TOKEN_STRING, TOKEN_CHAR,
-	TOKEN_OPEN, TOKEN_CLOSE, TOKEN_BRACE, TOKEN_END_BRACE, TOKEN_BRACKET, TOKEN_END_BRACKET,
-	TOKEN_COMMA, TOKEN_HASH, TOKEN_DOTS,
-	TOKEN_AND, TOKEN_OR, TOKEN_XOR, TOKEN_NOT, TOKEN_ANY, TOKEN_ALL,
-	TOKEN_EQ, TOKEN_ALL_EQ, TOKEN_NE, TOKEN_ANY_NE, TOKEN_LT, TOKEN_LE, TOKEN_GT, TOKEN_GE,
-	TOKEN_CONTAINS, TOKEN_MATCHES, TOKEN_IN,
-	TOKEN_PLUS, TOKEN_MINUS, TOKEN_STAR, TOKEN_SLASH, TOKEN_PERCENT, TOKEN_AMPERSAND
+	TOKEN_END,
+	TOKEN_WORD,
+	TOKEN_STRING,
+	TOKEN_CHAR,
+	TOKEN_OPEN,
+	TOKEN_CLOSE,
+	TOKEN_BRACE,
+	TOKEN_END_BRACE,
+	TOKEN_BRACKET,
+	TOKEN_END_BRACKET,
+	TOKEN_COMMA,
+	TOKEN_HASH,
+	TOKEN_DOTS,
+	TOKEN_AND,
+	TOKEN_OR,
+	TOKEN_XOR,
+	TOKEN_NOT,
+	TOKEN_ANY,
+	TOKEN_ALL,
+	TOKEN_EQ,
+	TOKEN_ALL_EQ,
+	TOKEN_NE,
+	TOKEN_ANY_NE,
+	TOKEN_LT,
+	TOKEN_LE,
+	TOKEN_GT,
+	TOKEN_GE,
+	TOKEN_CONTAINS,
+	TOKEN_MATCHES,
+	TOKEN_IN,
+	TOKEN_PLUS,
+	TOKEN_MINUS,
+	TOKEN_STAR,
+	TOKEN_SLASH,
+	TOKEN_PERCENT,
+	TOKEN_AMPERSAND
 };
 
 struct filter_token {
@@ -62,10 +92,10 @@ struct filter_token {
 
 struct filter_lexer {
 	const struct filter_source *source;
-	uint32_t at;              /* behind the token */
+	uint32_t at; /* behind the token */
 	struct filter_token token;
-	struct text octets;       /* of a TOKEN_STRING or TOKEN_CHAR, decoded */
-	bool raw;                 /* the string was r"..." */
+	struct text octets; /* of a TOKEN_STRING or TOKEN_CHAR, decoded */
+	bool raw;           /* the string was r"..." */
 };
 
 /* The next token into lexer->token; -1 with err. */
@@ -77,8 +107,15 @@ int filter_next(struct filter_lexer *lexer);
 enum filter_type {
 	TYPE_LITERAL, /* not known yet: what it is compared with says */
 	TYPE_NONE,    /* a field without a value */
-	TYPE_NUMBER, TYPE_BOOL, TYPE_IPV4, TYPE_TIME, TYPE_DURATION,
-	TYPE_IPV6, TYPE_MAC, TYPE_BYTES, TYPE_STRING
+	TYPE_NUMBER,
+	TYPE_BOOL,
+	TYPE_IPV4,
+	TYPE_TIME,
+	TYPE_DURATION,
+	TYPE_IPV6,
+	TYPE_MAC,
+	TYPE_BYTES,
+	TYPE_STRING
 };
 
 /* TYPE_NUMBER to TYPE_DURATION are numbers, the later ones octets. */
@@ -120,11 +157,26 @@ struct filter_range {
 
 enum node_kind {
 	/* conditions */
-	NODE_OR, NODE_XOR, NODE_AND, NODE_NOT, NODE_TEST,
-	NODE_COMPARE, NODE_CONTAINS, NODE_MATCHES, NODE_IN,
+	NODE_OR,
+	NODE_XOR,
+	NODE_AND,
+	NODE_NOT,
+	NODE_TEST,
+	NODE_COMPARE,
+	NODE_CONTAINS,
+	NODE_MATCHES,
+	NODE_IN,
 	/* operands */
-	NODE_WORD, NODE_STRING, NODE_CHAR, NODE_CONSTANT, NODE_FIELD, NODE_PROTOCOL,
-	NODE_SLICE, NODE_ARITHMETIC, NODE_NEGATE, NODE_CALL,
+	NODE_WORD,
+	NODE_STRING,
+	NODE_CHAR,
+	NODE_CONSTANT,
+	NODE_FIELD,
+	NODE_PROTOCOL,
+	NODE_SLICE,
+	NODE_ARITHMETIC,
+	NODE_NEGATE,
+	NODE_CALL,
 	/* an element of a set: left to right */
 	NODE_RANGE
 };
@@ -132,37 +184,47 @@ enum node_kind {
 enum relation { RELATION_EQ, RELATION_NE, RELATION_LT, RELATION_LE, RELATION_GT, RELATION_GE };
 
 enum filter_function {
-	FUNCTION_LEN, FUNCTION_COUNT, FUNCTION_UPPER, FUNCTION_LOWER, FUNCTION_STRING, FUNCTION_MIN, FUNCTION_MAX,
-	FUNCTION_ABS, FUNCTION_VALS, FUNCTION_DEC, FUNCTION_HEX, FUNCTIONS
+	FUNCTION_LEN,
+	FUNCTION_COUNT,
+	FUNCTION_UPPER,
+	FUNCTION_LOWER,
+	FUNCTION_STRING,
+	FUNCTION_MIN,
+	FUNCTION_MAX,
+	FUNCTION_ABS,
+	FUNCTION_VALS,
+	FUNCTION_DEC,
+	FUNCTION_HEX,
+	FUNCTIONS
 };
 extern const char *const filter_function_names[FUNCTIONS + 1];
 
 struct filter_node {
 	enum node_kind kind;
-	enum filter_type type;             /* of operands */
+	enum filter_type type; /* of operands */
 	struct filter_span span;
-	struct filter_span operator;       /* where it stands, for errors */
-	struct filter_node *left, *right;  /* NODE_CALL: left is the first argument; NODE_IN: right the first element */
-	struct filter_node *next;          /* argument or element */
-	struct filter_node *made;          /* all nodes, for releasing them */
+	struct filter_span operator;      /* where it stands, for errors */
+	struct filter_node *left, *right; /* NODE_CALL: left is the first argument; NODE_IN: right the first element */
+	struct filter_node *next;         /* argument or element */
+	struct filter_node *made;         /* all nodes, for releasing them */
 	enum relation relation;
-	bool all;                          /* every value must, not any */
-	bool hidden;                       /* made, not written: a name that stands for several values */
-	enum token_kind operation;         /* NODE_ARITHMETIC */
+	bool all;                  /* every value must, not any */
+	bool hidden;               /* made, not written: a name that stands for several values */
+	enum token_kind operation; /* NODE_ARITHMETIC */
 	enum filter_function function;
 	const struct field_def *def;
 	const struct dissector *dissector;
-	struct filter_range *ranges;       /* NODE_SLICE: parts; NODE_FIELD, NODE_PROTOCOL: layers */
+	struct filter_range *ranges; /* NODE_SLICE: parts; NODE_FIELD, NODE_PROTOCOL: layers */
 	unsigned range_count;
-	struct filter_value low, high;     /* NODE_CONSTANT: a prefix is a range */
-	uint8_t *octets;                   /* owned: of a string or a constant */
+	struct filter_value low, high; /* NODE_CONSTANT: a prefix is a range */
+	uint8_t *octets;               /* owned: of a string or a constant */
 	uint32_t octet_count;
-	void *pattern;                     /* NODE_MATCHES: pcre2_code */
+	void *pattern; /* NODE_MATCHES: pcre2_code */
 };
 
 struct filter_tree {
 	struct filter_source source;
-	struct filter_node *root;          /* NULL: every packet passes */
+	struct filter_node *root; /* NULL: every packet passes */
 	struct filter_node *nodes;
 	unsigned node_count;
 };
@@ -204,12 +266,27 @@ void filter_span_text(const struct filter_source *source, struct filter_span spa
 
 enum step_op {
 	/* fill the register `out` */
-	STEP_READ, STEP_OCTETS, STEP_CONSTANT, STEP_SLICE, STEP_ARITHMETIC, STEP_NEGATE, STEP_CALL,
+	STEP_READ,
+	STEP_OCTETS,
+	STEP_CONSTANT,
+	STEP_SLICE,
+	STEP_ARITHMETIC,
+	STEP_NEGATE,
+	STEP_CALL,
 	/* tests: go to `yes` or `no` */
-	STEP_EXISTS, STEP_LAYER, STEP_WITHIN, STEP_AMONG, STEP_COMPARE, STEP_CONTAINS, STEP_MATCHES, STEP_IN,
-	STEP_TRUE, STEP_ANYTHING,
+	STEP_EXISTS,
+	STEP_LAYER,
+	STEP_WITHIN,
+	STEP_AMONG,
+	STEP_COMPARE,
+	STEP_CONTAINS,
+	STEP_MATCHES,
+	STEP_IN,
+	STEP_TRUE,
+	STEP_ANYTHING,
 	/* for xor */
-	STEP_KEEP, STEP_KEPT
+	STEP_KEEP,
+	STEP_KEPT
 };
 
 #define STEP_PASS UINT16_MAX
@@ -226,13 +303,13 @@ struct filter_step {
 	bool negate;
 	uint8_t type;
 	uint8_t relation;
-	uint16_t out, a, b;                /* registers; STEP_KEEP, STEP_KEPT: a is the flag */
+	uint16_t out, a, b; /* registers; STEP_KEEP, STEP_KEPT: a is the flag */
 	uint16_t yes, no;
-	const struct dissector *dissector; /* of a field or layer */
+	const struct dissector *dissector;   /* of a field or layer */
 	const struct field_def *def, *other; /* the rows that are read; the same twice when it is one */
-	uint64_t bias;                     /* makes signed numbers sort as unsigned ones */
-	struct filter_interval within;     /* STEP_WITHIN */
-	struct filter_interval *among;     /* STEP_AMONG: sorted, apart; owned */
+	uint64_t bias;                       /* makes signed numbers sort as unsigned ones */
+	struct filter_interval within;       /* STEP_WITHIN */
+	struct filter_interval *among;       /* STEP_AMONG: sorted, apart; owned */
 	unsigned among_count;
 	const struct filter_node *node;
 	const struct filter_node *constant; /* STEP_COMPARE: instead of the register b */
@@ -262,6 +339,10 @@ struct filter {
 	void *match_data, *match_context;
 };
 
+/* What a field of numbers is compared with becomes step->within or step->among. */
+void filter_set_within(struct filter_step *step, const struct field_def *def, enum relation relation,
+		       const struct filter_node *constant);
+void filter_set_among(struct filter_step *step, const struct field_def *def, const struct filter_node *set);
 int filter_generate(struct filter *filter);
 void filter_steps_release(struct filter *filter);
 
@@ -280,12 +361,13 @@ void filter_room_release(struct filter_room *room);
 void filter_read(struct filter *filter, const struct filter_step *step, const struct packet *packet,
 		 struct filter_list *list);
 void filter_read_octets(const struct filter_step *step, const struct packet *packet, struct filter_list *list);
-bool filter_layer_there(const struct filter_node *node, const struct dissector *dissector,
-			const struct packet *packet);
+bool filter_layer_there(const struct filter_node *node, const struct dissector *dissector, const struct packet *packet);
 void filter_slice(struct filter *filter, const struct filter_step *step);
 void filter_arithmetic(struct filter *filter, const struct filter_step *step);
 void filter_negate(struct filter *filter, const struct filter_step *step);
 void filter_call(struct filter *filter, const struct filter_step *step);
+/* 5 < x is x > 5. */
+enum relation filter_mirrored(enum relation relation);
 int filter_order(enum filter_type type, const struct filter_value *a, const struct filter_value *b);
 /* The pattern of a `matches`; -1 with err. */
 int filter_pattern(struct filter_tree *tree, struct filter_node *node);
@@ -294,6 +376,3 @@ bool filter_pattern_found(const struct filter *filter, const struct filter_node 
 void filter_pattern_prepare(struct filter *filter);
 void filter_pattern_release(struct filter *filter);
 void filter_pattern_free(void *pattern);
-
-/* In words. */
-void filter_words(const struct filter *filter, struct text *out);

@@ -7,8 +7,8 @@
 
 #include "packet/filter_parts.h"
 
-#define MATCH_STEPS 200000  /* of the matcher, for one value */
-#define MATCH_MEMORY 4096   /* KiB */
+#define MATCH_STEPS 200000 /* of the matcher, for one value */
+#define MATCH_MEMORY 4096  /* KiB */
 
 int filter_pattern(struct filter_tree *tree, struct filter_node *node)
 {
@@ -20,8 +20,8 @@ int filter_pattern(struct filter_tree *tree, struct filter_node *node)
 
 	if (node->pattern)
 		return 0;
-	node->pattern = pcre2_compile(text->octets, text->octet_count, PCRE2_CASELESS | PCRE2_NEVER_UTF, &number, &at,
-				      NULL);
+	node->pattern =
+		pcre2_compile(text->octets, text->octet_count, PCRE2_CASELESS | PCRE2_NEVER_UTF, &number, &at, NULL);
 	if (!node->pattern) {
 		pcre2_get_error_message(number, said, sizeof said);
 		/* With escapes in front of it the place is not where the octet stands. */
@@ -64,6 +64,6 @@ void filter_pattern_release(struct filter *filter)
 
 bool filter_pattern_found(const struct filter *filter, const struct filter_node *node, const struct filter_value *value)
 {
-	return pcre2_match(node->pattern, value->at, value->length, 0, 0, filter->match_data,
-			   filter->match_context) >= 0;
+	return pcre2_match(node->pattern, value->at, value->length, 0, 0, filter->match_data, filter->match_context) >=
+	       0;
 }

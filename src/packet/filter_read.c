@@ -78,9 +78,10 @@ static bool in_ranges(const struct filter_node *node, int place, int count)
 	for (unsigned i = 0; i < node->range_count; i++) {
 		const struct filter_range *range = &node->ranges[i];
 		int from = range->from < 0 ? count + 1 + range->from : range->from;
-		int to = range->kind == RANGE_LENGTH ? from + range->to - 1 :
-			 range->kind == RANGE_REST   ? count :
-			 range->to < 0		     ? count + 1 + range->to : range->to;
+		int to = range->kind == RANGE_LENGTH ? from + range->to - 1
+			 : range->kind == RANGE_REST ? count
+			 : range->to < 0             ? count + 1 + range->to
+						     : range->to;
 
 		if (place >= from && place <= to)
 			return true;
@@ -181,7 +182,10 @@ static uint32_t end_of(const struct packet *packet, unsigned at)
 	return end;
 }
 
-/* As in Wireshark: from the layer's first octet to the end of what it carries; the link layer has the padding too. */
+/*
+ * From the layer's first octet to the end of what it carries; the link layer has the padding too. The length that len()
+ * tells is that of the layer itself, as in Wireshark, which also ends slices there.
+ */
 void filter_read_octets(const struct filter_step *step, const struct packet *packet, struct filter_list *list)
 {
 	const struct filter_node *node = step->node;
@@ -192,8 +196,10 @@ void filter_read_octets(const struct filter_step *step, const struct packet *pac
 		const uint8_t *base = layer->base ? layer->base : packet->frame->data;
 		uint32_t end = i < 2 ? packet->frame->cap_length : end_of(packet, i);
 
+		if (step->all && i)
+			end = layer->offset + layer->length;
 		if (layer->dissector == step->dissector && (!node->range_count || in_ranges(node, ++place, count)))
-			filter_add(list, (struct filter_value){ .at = base + layer->offset,
-								.length = end - layer->offset });
+			filter_add(list,
+				   (struct filter_value){ .at = base + layer->offset, .length = end - layer->offset });
 	}
 }

@@ -143,5 +143,7 @@ int filter_time(const char *text, size_t length, int64_t *time)
 	if (tm.tm_mday != day && !leap)
 		return -1; /* the 31st of April */
 	return __builtin_mul_overflow(seconds, INT64_C(1000000000), time) ||
-	       __builtin_add_overflow(*time, nanoseconds, time) ? -1 : 0;
+			       __builtin_add_overflow(*time, nanoseconds, time)
+		       ? -1
+		       : 0;
 }

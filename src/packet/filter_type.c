@@ -34,9 +34,9 @@ const char *filter_type_example(enum filter_type type)
 enum filter_type filter_type_of(const struct field_def *def)
 {
 	static const enum filter_type known[FIELD_TYPES] = {
-		[FIELD_NONE] = TYPE_NONE,   [FIELD_UINT] = TYPE_NUMBER,   [FIELD_HEX] = TYPE_NUMBER,
-		[FIELD_INT] = TYPE_NUMBER,  [FIELD_BOOL] = TYPE_BOOL,     [FIELD_MAC] = TYPE_MAC,
-		[FIELD_IPV4] = TYPE_IPV4,   [FIELD_IPV6] = TYPE_IPV6,     [FIELD_BYTES] = TYPE_BYTES,
+		[FIELD_NONE] = TYPE_NONE,     [FIELD_UINT] = TYPE_NUMBER, [FIELD_HEX] = TYPE_NUMBER,
+		[FIELD_INT] = TYPE_NUMBER,    [FIELD_BOOL] = TYPE_BOOL,   [FIELD_MAC] = TYPE_MAC,
+		[FIELD_IPV4] = TYPE_IPV4,     [FIELD_IPV6] = TYPE_IPV6,   [FIELD_BYTES] = TYPE_BYTES,
 		[FIELD_STRING] = TYPE_STRING, [FIELD_TIME] = TYPE_TIME,   [FIELD_DURATION] = TYPE_DURATION,
 	};
 
@@ -100,8 +100,8 @@ static int unknown_name(const struct filter_tree *tree, const struct filter_node
 		filter_fail_syntax(&tree->source, node->span, form.data,
 				   "no field or protocol '%s'; did you mean '%s'?", name, near);
 	} else {
-		filter_fail_syntax(&tree->source, node->span, NULL,
-				   "no field or protocol '%s'; see sonde list fields", name);
+		filter_fail_syntax(&tree->source, node->span, NULL, "no field or protocol '%s'; see sonde list fields",
+				   name);
 	}
 	text_release(&form);
 	return -1;
@@ -112,7 +112,8 @@ int filter_not_a_field(const struct filter_tree *tree, const struct filter_node 
 {
 	char first = tree->source.text[node->span.at];
 
-	if (node->kind == NODE_WORD && ((first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z') || first == '.'))
+	if (node->kind == NODE_WORD &&
+	    ((first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z') || first == '.'))
 		return unknown_name(tree, node);
 	return filter_fail_syntax(&tree->source, node->span, NULL,
 				  "a value alone decides nothing: compare it with a field");
@@ -143,8 +144,11 @@ static void find_name(const struct filter_tree *tree, struct filter_node *node)
 
 static int check_word(struct filter_tree *tree, struct filter_node *node)
 {
+	const char *text = tree->source.text + node->span.at;
+	bool is_name = text[0] == '.' && (text[1] < '0' || text[1] > '9');
+
 	find_name(tree, node);
-	if (node->kind == NODE_WORD && (node->ranges || tree->source.text[node->span.at] == '.'))
+	if (node->kind == NODE_WORD && (node->ranges || is_name))
 		return unknown_name(tree, node);
 	return 0;
 }
@@ -189,7 +193,8 @@ static enum filter_type result_of(enum token_kind operation, enum filter_type a,
 		return a == TYPE_DURATION && (b == TYPE_LITERAL || type_is_count(b)) ? TYPE_DURATION : TYPE_NONE;
 	}
 	if (operation == TOKEN_PERCENT || a == TYPE_LITERAL)
-		return a == TYPE_LITERAL && b == TYPE_DURATION && operation != TOKEN_PERCENT ? TYPE_DURATION : TYPE_NONE;
+		return a == TYPE_LITERAL && b == TYPE_DURATION && operation != TOKEN_PERCENT ? TYPE_DURATION
+											     : TYPE_NONE;
 	*wanted = TYPE_DURATION;
 	if (a == TYPE_TIME && b == TYPE_TIME)
 		return operation == TOKEN_MINUS ? TYPE_DURATION : TYPE_NONE;
@@ -262,7 +267,8 @@ static bool is_variadic(enum filter_function function)
 	return function == FUNCTION_MIN || function == FUNCTION_MAX;
 }
 
-static int wrong_argument(const struct filter_tree *tree, const struct filter_node *call, const struct filter_node *node)
+static int wrong_argument(const struct filter_tree *tree, const struct filter_node *call,
+			  const struct filter_node *node)
 {
 	return filter_fail(&tree->source, node->span, NULL, "%s() takes %s", filter_function_names[call->function],
 			   signatures[call->function].takes);
@@ -275,7 +281,8 @@ static int check_argument(struct filter_tree *tree, struct filter_node *call, st
 			   (call->function == FUNCTION_LEN && type_is_number(argument->type));
 
 	if (argument->type == TYPE_LITERAL)
-		return argument->kind == NODE_WORD ? filter_not_a_field(tree, argument) : wrong_argument(tree, call, argument);
+		return argument->kind == NODE_WORD ? filter_not_a_field(tree, argument)
+						   : wrong_argument(tree, call, argument);
 	if (!(s->accepts >> argument->type & 1) ||
 	    (needs_field && argument->kind != NODE_FIELD && argument->kind != NODE_PROTOCOL))
 		return wrong_argument(tree, call, argument);
@@ -306,7 +313,8 @@ static int check_call(struct filter_tree *tree, struct filter_node *call)
 		if (node->type != typed->type && !(type_is_count(node->type) && type_is_count(typed->type)))
 			return wrong_argument(tree, call, node);
 	}
-	call->type = signatures[call->function].gives == TYPE_NONE ? call->left->type : signatures[call->function].gives;
+	call->type =
+		signatures[call->function].gives == TYPE_NONE ? call->left->type : signatures[call->function].gives;
 	return 0;
 }
 

@@ -160,9 +160,9 @@ static uint32_t code_points(const struct filter_value *value)
 static bool bounds(const struct filter_range *range, uint32_t length, uint32_t *from, uint32_t *to)
 {
 	int64_t first = range->from < 0 ? (int64_t)length + range->from : range->from;
-	int64_t end = range->kind == RANGE_LENGTH ? first + range->to :
-		      range->kind == RANGE_REST	  ? (int64_t)length :
-						    (range->to < 0 ? (int64_t)length : 0) + range->to + 1;
+	int64_t end = range->kind == RANGE_LENGTH ? first + range->to
+		      : range->kind == RANGE_REST ? (int64_t)length
+						  : (range->to < 0 ? (int64_t)length : 0) + range->to + 1;
 
 	*from = (uint32_t)first;
 	*to = (uint32_t)end;
@@ -283,8 +283,8 @@ void filter_arithmetic(struct filter *filter, const struct filter_step *step)
 	for (unsigned i = 0; i < a->count; i++)
 		for (unsigned k = 0; k < b->count && out->count < FILTER_MAX_VALUES; k++)
 			if (number ? calculated(step->node->operation, a->values[i].number, b->values[k].number,
-						&value.number) :
-				     masked(filter, &a->values[i], &b->values[k], &value))
+						&value.number)
+				   : masked(filter, &a->values[i], &b->values[k], &value))
 				filter_add(out, value);
 }
 

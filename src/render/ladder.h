@@ -84,6 +84,8 @@ void ladder_names_hidden(const struct ladder *ladder, const struct ladder_column
 			 const struct ladder_arrow *arrow, struct text *out);
 /* " [retransmission] [no answer]": verdicts and marks. */
 void ladder_troubles(const struct ladder *ladder, const struct ladder_arrow *arrow, struct text *out);
+/* ns since the arrow before; false: one of them has no time, or there is none before. */
+bool ladder_since(const struct ladder_arrow *arrow, const struct ladder_arrow *before, int64_t *length);
 /* A length of time for people: "115 us", "12.3 ms", "1 m 05 s"; micro: how the sign of a millionth is written. */
 void ladder_duration(int64_t nanoseconds, const char *micro, struct text *out);
 

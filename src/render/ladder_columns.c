@@ -54,6 +54,16 @@ void ladder_troubles(const struct ladder *ladder, const struct ladder_arrow *arr
 		text_format(out, " [%s]", arrow->marks[i]);
 }
 
+/* Times of a broken file may be further apart than can be counted: then as far as can. */
+bool ladder_since(const struct ladder_arrow *arrow, const struct ladder_arrow *before, int64_t *length)
+{
+	if (!before || !arrow->has_time || !before->has_time)
+		return false;
+	if (__builtin_sub_overflow(arrow->time, before->time, length))
+		*length = arrow->time < before->time ? INT64_MIN : INT64_MAX;
+	return true;
+}
+
 /* Three digits that count, in the largest unit that leaves something before the point. */
 void ladder_duration(int64_t nanoseconds, const char *micro, struct text *out)
 {

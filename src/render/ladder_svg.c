@@ -178,7 +178,9 @@ static unsigned span(const struct picture *p, const struct ladder_arrow *arrow)
 
 static bool is_pause(const struct ladder_arrow *arrow, const struct ladder_arrow *before)
 {
-	return before && arrow->has_time && before->has_time && arrow->time - before->time >= LADDER_GAP;
+	int64_t since;
+
+	return ladder_since(arrow, before, &since) && since >= LADDER_GAP;
 }
 
 static void lay_out(struct picture *p)
@@ -242,10 +244,11 @@ static void margin(const struct picture *p, const struct ladder_arrow *arrow, co
 		   unsigned y)
 {
 	struct text time = { 0 };
+	int64_t since;
 
-	if (before && arrow->has_time && before->has_time) {
-		text_char(&time, arrow->time < before->time ? '-' : '+');
-		ladder_duration(arrow->time - before->time, "µ", &time);
+	if (ladder_since(arrow, before, &since)) {
+		text_char(&time, since < 0 ? '-' : '+');
+		ladder_duration(since, "µ", &time);
 	}
 	text_format(p->out,
 		    "<text class=\"faint\" x=\"56\" y=\"%u\" text-anchor=\"end\">%llu</text>"
@@ -395,6 +398,7 @@ void ladder_svg(const struct ladder *ladder, const char *title, struct text *out
 		.out = out,
 	};
 	unsigned y = TOP + ROW;
+	int64_t since;
 
 	if (ladder->count)
 		lay_out(&p);
@@ -404,8 +408,8 @@ void ladder_svg(const struct ladder *ladder, const char *title, struct text *out
 	for (size_t i = 0; i < ladder->count; i++, y += ROW) {
 		const struct ladder_arrow *arrow = &ladder->arrows[i], *before = i ? arrow - 1 : NULL;
 
-		if (is_pause(arrow, before)) {
-			pause_row(&p, arrow->time - before->time, y - 6);
+		if (ladder_since(arrow, before, &since) && since >= LADDER_GAP) {
+			pause_row(&p, since, y - 6);
 			y += PAUSE;
 		}
 		packet(&p, arrow, before, y);

@@ -10,6 +10,7 @@
 
 #define GAP_LEAST 12 /* between columns */
 #define GAP_MOST 72
+#define HALF_MOST 8  /* of a name, at both edges */
 #define TIME_WIDTH 9
 #define COLUMNS_MOST 128
 
@@ -88,7 +89,7 @@ static void heads(struct drawing *d)
 
 	for (unsigned i = 0; i < d->columns.count; i++) {
 		name_of(d, i, &name);
-		if (d->columns.count > 1 && name.length + 2 > d->gap)
+		if (d->columns.count > 1 && name.length + 4 > d->gap)
 			lines = 2;
 	}
 	text_release(&name);
@@ -97,7 +98,7 @@ static void heads(struct drawing *d)
 		for (unsigned i = 0; row && i < d->columns.count; i += 2)
 			canvas_sign(&d->canvas, place(d, i), d->signs->rung, INK_FAINT);
 		for (unsigned i = row; i < d->columns.count; i += lines)
-			head(d, i, lines * d->gap - 2);
+			head(d, i, lines * d->gap - 4);
 		canvas_flush(&d->canvas, "", d->out);
 	}
 }
@@ -108,14 +109,15 @@ static void put_time(struct drawing *d, const struct ladder_arrow *arrow, const 
 {
 	time_t seconds = (time_t)(arrow->time / 1000000000 - (arrow->time % 1000000000 < 0));
 	struct tm tm;
+	int64_t since;
 
-	if (!arrow->has_time)
-		text_char(out, '-');
-	else if (before && before->has_time) {
-		text_char(out, arrow->time < before->time ? '-' : '+');
-		ladder_duration(arrow->time - before->time, d->signs->micro, out);
-	} else if (localtime_r(&seconds, &tm)) {
+	if (ladder_since(arrow, before, &since)) {
+		text_char(out, since < 0 ? '-' : '+');
+		ladder_duration(since, d->signs->micro, out);
+	} else if (arrow->has_time && localtime_r(&seconds, &tm)) {
 		text_format(out, "%02d:%02d:%02d", tm.tm_hour, tm.tm_min, tm.tm_sec);
+	} else {
+		text_char(out, '-');
 	}
 }
 
@@ -282,7 +284,7 @@ static unsigned half_name(const struct drawing *d, unsigned column)
 	name_of(d, column, &name);
 	half = (unsigned)(name.length + 1) / 2;
 	text_release(&name);
-	return half < GAP_LEAST ? half : GAP_LEAST;
+	return half < HALF_MOST ? half : HALF_MOST;
 }
 
 /* Columns stand as far apart as there is room, from each other and for half a name at both sides. */
@@ -294,10 +296,10 @@ static void lay_out(struct drawing *d, unsigned width)
 	margin = d->number_width + 1 + TIME_WIDTH + 2;
 	if (width < LADDER_WIDTH_LEAST)
 		width = LADDER_WIDTH_LEAST;
-	if (width < margin + 3 * GAP_LEAST)
-		width = margin + 3 * GAP_LEAST;
+	if (width < margin + 2 * HALF_MOST + GAP_LEAST)
+		width = margin + 2 * HALF_MOST + GAP_LEAST;
 	canvas_init(&d->canvas, width, d->style->utf8, d->style->color);
-	most = (width - margin - GAP_LEAST) / GAP_LEAST;
+	most = (width - margin - 2 * HALF_MOST) / GAP_LEAST + 1;
 	d->columns = ladder_columns(d->ladder, most < COLUMNS_MOST ? most : COLUMNS_MOST);
 	d->first = margin + half_name(d, 0);
 	room = width - d->first - half_name(d, d->columns.count - 1);
@@ -321,9 +323,10 @@ void ladder_text(const struct ladder *ladder, const struct ladder_style *style, 
 	heads(&d);
 	for (size_t i = 0; i < ladder->count; i++) {
 		const struct ladder_arrow *arrow = &ladder->arrows[i], *before = i ? arrow - 1 : NULL;
+		int64_t since;
 
-		if (before && arrow->has_time && before->has_time && arrow->time - before->time >= LADDER_GAP)
-			pause_row(&d, arrow->time - before->time);
+		if (ladder_since(arrow, before, &since) && since >= LADDER_GAP)
+			pause_row(&d, since);
 		draw(&d, arrow, before);
 	}
 	text_release(&d.words);

@@ -107,7 +107,7 @@ static void values_are_short(void **state)
 	text_is(FIELD_INT, -7, "-7");
 }
 
-static void numbers_are(unsigned count, const char *as_list, const char *as_count)
+static void numbers_are(unsigned count, const char *as_list, const char *as_subject)
 {
 	struct expect_numbers numbers = { 0 };
 	struct text out = { 0 };
@@ -118,20 +118,20 @@ static void numbers_are(unsigned count, const char *as_list, const char *as_coun
 	text_char(&out, '\0');
 	assert_string_equal(out.data, as_list);
 	text_clear(&out);
-	expect_count_text(&numbers, &out);
+	expect_who_text(&numbers, "is", "are", &out);
 	text_char(&out, '\0');
-	assert_string_equal(out.data, as_count);
+	assert_string_equal(out.data, as_subject);
 	text_release(&out);
 }
 
 static void packets_are_named(void **state)
 {
 	(void)state;
-	numbers_are(0, "no packet", "no packet");
-	numbers_are(1, "packet 2", "1 packet (2)");
-	numbers_are(2, "packets 2 and 4", "2 packets (2 and 4)");
-	numbers_are(5, "packets 2, 4, 6, 8 and 10", "5 packets (2, 4, 6, 8 and 10)");
-	numbers_are(6, "packets 2, 4, 6, 8, 10 and 1 more", "6 packets (2, 4, 6, 8, 10 and 1 more)");
+	numbers_are(0, "no packet", "no packet is");
+	numbers_are(1, "packet 2", "packet 2 is");
+	numbers_are(2, "packets 2 and 4", "2 packets (2 and 4) are");
+	numbers_are(5, "packets 2, 4, 6, 8 and 10", "5 packets (2, 4, 6, 8 and 10) are");
+	numbers_are(6, "packets 2, 4, 6, 8, 10 and 1 more", "6 packets (2, 4, 6, 8, 10 and 1 more) are");
 }
 
 int main(void)

@@ -69,10 +69,10 @@ static void parts_are(const char *filter, unsigned count, const char *const *exp
 	}
 }
 
-#define PARTS(filter, ...)                                                            \
-	do {                                                                          \
-		const char *const list[] = { __VA_ARGS__ };                           \
-		parts_are(filter, sizeof list / sizeof *list, list);                  \
+#define PARTS(filter, ...)                                                                                             \
+	do {                                                                                                           \
+		const char *const list[] = { __VA_ARGS__ };                                                            \
+		parts_are(filter, sizeof list / sizeof *list, list);                                                   \
 	} while (0)
 
 static void filters_are_cut_at_and(void **state)
@@ -114,10 +114,10 @@ static void too_many_parts_are_one(void **state)
 	(void)state;
 	PARTS("a and a and a and a and a and a and a and a and a and a and a and a and a",
 	      "a and a and a and a and a and a and a and a and a and a and a and a and a");
-	PARTS("a and a and a and a and a and a and a and a and a and a and (a and b)", "a", "a", "a", "a", "a", "a", "a",
-	      "a", "a", "a", "a", "b");
-	PARTS("a and a and a and a and a and a and a and a and a and a and a and (a and b)", "a", "a", "a", "a", "a", "a",
-	      "a", "a", "a", "a", "a", "a and b");
+	PARTS("a and a and a and a and a and a and a and a and a and a and (a and b)", "a", "a", "a", "a", "a", "a",
+	      "a", "a", "a", "a", "a", "b");
+	PARTS("a and a and a and a and a and a and a and a and a and a and a and (a and b)", "a", "a", "a", "a", "a",
+	      "a", "a", "a", "a", "a", "a", "a and b");
 }
 
 int main(void)

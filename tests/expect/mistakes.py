@@ -89,10 +89,10 @@ def refused(port):
             to_client(Tcp(port, 40000, RST | ACK, 0, 1001))]
 
 
-def echo(*turns, end=Connection.close):
+def echo(*turns, end=Connection.close, client_port=40000):
     """A connection whose client says the first of each pair and hears the second."""
     wire = Wire(ECHO_PORT)
-    connection = Connection(wire)
+    connection = Connection(wire, client_port)
     for said, heard in turns:
         connection.ask(said)
         if heard:
@@ -125,14 +125,15 @@ def two_clients(iterative):
 class Room:
     """A chat of alice, bob and carol through a server."""
 
-    def __init__(self):
+    def __init__(self, welcome):
         self.wire, self.members = Wire(ROOM_PORT), {}
         for number, name in enumerate(("alice", "bob", "carol")):
             member = Connection(self.wire, 40000 + number)
             member.answer(b"* welcome: what is your name? It is your first line\n")
             member.ask(b"/nick " + name.encode() + b"\n")
             self.members[name] = member
-            self.write(f"* {name} joined\n", *self.members)
+            if welcome:
+                self.write(f"* {name} joined\n", *self.members)
 
     def write(self, line, *names):
         for name in names:
@@ -148,9 +149,9 @@ class Room:
         return self.wire.packets
 
 
-def chat(lines, close=Connection.close):
-    """lines: (speaker, what he says, what is heard, *by whom)"""
-    room = Room()
+def chat(lines, close=Connection.close, welcome=True):
+    """lines: (speaker, what he says, what is heard, *by whom); welcome: who joins is announced"""
+    room = Room(welcome)
     for line in lines:
         room.say(*line)
     return room.end(close)
@@ -192,36 +193,42 @@ NO_ANSWERS = {FROM: "no packet passes date.reply", HAS_DATE: "no packet passes d
 
 MISTAKES = [
     ("the client and the server use another port", "1-date", [up(b"", 5556), down(DATE, 5556)],
-     {ASKS: "udp.dstport == 5555: udp.dstport is 5556 there", FROM: "udp.srcport is 5556"}),
+     {ASKS: "udp.dstport is 5556 (packet 1)", FROM: "udp.srcport is 5556"}),
     ("nobody listens where the client asks", "1-date", [up(b"", DATE_PORT), unreachable(up(b"", DATE_PORT))],
      {PAIRED: "was refused (packet 1); packet 2 says: nobody listens on 10.0.0.1:5555 (ICMP port unreachable)",
-      REFUSED: "1 packet (2) passes", **NO_ANSWERS}),
+      REFUSED: "packet 2 passes", **NO_ANSWERS}),
     ("the server does not answer", "1-date", [up(b"", DATE_PORT)],
-     {PAIRED: "of 1 request 1 was not answered (packet 1)", **NO_ANSWERS}),
+     {PAIRED: "the only request was not answered (packet 1)", **NO_ANSWERS}),
     ("the server answers every other request", "1-date",
      [up(b"", DATE_PORT), down(DATE, DATE_PORT), later(up(b"", DATE_PORT, 40001), 1), later(up(b"", DATE_PORT, 40002), 2),
       down(DATE, DATE_PORT, 40002)],
      {PAIRED: "of 3 requests 1 was not answered (packet 3)"}),
     ("the answer is too late", "1-date", [up(b"", DATE_PORT), later(down(DATE, DATE_PORT), 1.5)],
-     {PAIRED: "1 was answered late (packet 1): after 1.5 s, by packet 2"}),
+     {PAIRED: "the only request was answered late (packet 1): after 1.5 s, by packet 2"}),
     ("the answer comes from another port", "1-date", [up(b"", DATE_PORT), down(DATE, 41000)],
      {PAIRED: "packet 2 goes to the port that asked, but from 10.0.0.1:41000, and 10.0.0.1:5555 was asked",
-      FROM: "packet 2; udp.srcport is 41000"}),
+      FROM: "packet 2 fails udp.srcport == 5555: udp.srcport is 41000"}),
     ("another host answers", "1-date", [up(b"", DATE_PORT), down(DATE, DATE_PORT, server=OTHER)],
      {PAIRED: "packet 2 goes to the port that asked, but from 10.0.0.3:5555, and 10.0.0.1:5555 was asked"}),
     ("the answer goes to another client's port", "1-date", [up(b"", DATE_PORT), down(DATE, DATE_PORT, 40007)],
      {PAIRED: "packet 2 comes from the port that was asked, but goes to 10.0.0.2:40007, and 10.0.0.2:40000 had asked"}),
     ("the answer is no date", "1-date", [up(b"", DATE_PORT), down(b"it is late\n", DATE_PORT)],
-     {HAS_DATE: "packet 2; it has no date.time", PYTHON: "packet 2 says: a reply without a date"}),
+     {HAS_DATE: "packet 2 fails date.time", PYTHON: "packet 2 says: a reply without a date"}),
     ("the date is written as C writes it", "1-date", [up(b"", DATE_PORT), down(b"Sat Jan 31 12:00:00 2026\n", DATE_PORT)],
      {PYTHON: 'date.format is "ctime" (packet 2)'}),
+    ("the request's checksum is wrong", "1-date", [ether(ip4(CLIENT, SERVER, Udp(40000, DATE_PORT, b"date", sum=0x1234)))],
+     {PAIRED: "packet 1 says: the UDP checksum is wrong, so that the receiver drops it", **NO_ANSWERS}),
+    ("the answer was captured in part", "1-date", [up(b"", DATE_PORT), Packet(down(DATE, DATE_PORT), cut=50)],
+     {HAS_DATE: "packet 2 fails date.time", PYTHON: "packet 2 says: only 50 of its 69 octets were captured"}),
     ("the question was not captured", "2-observe", [down(DATE, DATE_PORT), up(b"", DATE_PORT)],
-     {"first the question, then the answer": "it passes packet 1, which is not later",
-      "they belong together": "1 was not answered (packet 2)"}),
+     {"first the question, then the answer": "packet 1 passes it, but is not later",
+      "they belong together": "was not answered (packet 2)"}),
+    ("another datagram came in between", "2-observe", [up(b"", DATE_PORT), up(b"x", 7777), down(DATE, DATE_PORT)],
+     {"there are two packets of UDP": "3 packets (1, 2 and 3) pass"}),
     ("packets were cut when they were captured", "2-observe", [up(b"", DATE_PORT), Packet(down(DATE, DATE_PORT), cut=50)],
-     {"both were captured whole": "1 packet (2) passes"}),
+     {"both were captured whole": "packet 2 passes"}),
     ("a line does not name its speaker", "3-broadcast", [speak(b"hello everybody")],
-     {"a line names its speaker": "packet 1; it has no chat.user"}),
+     {"a line names its speaker": "packet 1 fails chat.user"}),
     ("lines go to one host only", "3-broadcast", [speak(b"alice: hello", to=SERVER, to_mac=SERVER_MAC)],
      {"lines go to everybody": "ip.dst is 10.0.0.1"}),
     ("lines go to another broadcast address", "3-broadcast", [speak(b"alice: hello", to="10.0.0.255")],
@@ -232,6 +239,9 @@ MISTAKES = [
       "lines fit into the listener's buffer": "nothing to measure"}),
     ("a line is longer than the listener's buffer", "3-broadcast", [speak(b"alice: " + 130 * b"x")],
      {"lines fit into the listener's buffer": "it is 145 (packet 1)"}),
+    ("the client sends to another port", "4-echo-udp", [up(b"hello", 3501), unreachable(up(b"hello", 3501))],
+     {SENDS: "udp.dstport is 3501", BACK_SOON: "nobody listens on 10.0.0.1:3501", SAME: "nothing to judge",
+      REFUSED: "packet 2 passes"}),
     ("the echo is cut", "4-echo-udp", [up(b"hello echo", ECHO_PORT), down(b"hello", ECHO_PORT)],
      {SAME: "echo.identical is "}),
     ("the echo is in capitals", "4-echo-udp", [up(b"hello echo", ECHO_PORT), down(b"HELLO ECHO", ECHO_PORT)],
@@ -242,26 +252,33 @@ MISTAKES = [
      {BACK_SOON: "of 2 requests 1 was not answered (packet 3)"}),
     ("nobody listens on TCP", "4-echo-tcp", refused(ECHO_PORT),
      {HANDSHAKE: "packet 2 says: nobody listens on 10.0.0.1:3500 (TCP reset)", STREAM_SOON: "no request of echo was seen",
-      SAME: "nothing to judge", CLIENT_ENDS: "step 1 is missing", NO_RESET: "1 packet (2) passes"}),
+      SAME: "nothing to judge", CLIENT_ENDS: "step 1 is missing", NO_RESET: "packet 2 passes"}),
     ("the server breaks the connection off", "4-echo-tcp", echo((b"one\n", b"one\n"), end=reset),
-     {CLIENT_ENDS: "10.0.0.1:3500 resets the connection", NO_RESET: "1 packet (8) passes"}),
+     {CLIENT_ENDS: "10.0.0.1:3500 resets the connection", NO_RESET: "packet 8 passes"}),
     ("the server closes after one answer", "4-echo-tcp",
      echo((b"one\n", b"one\n"), end=lambda connection: connection.close(client_first=False)),
-     {CLIENT_ENDS: "it passes packet 8, which is not later"}),
+     {CLIENT_ENDS: "packet 8 passes it, but is not later"}),
     ("the stream's end does not come back", "4-echo-tcp", echo((b"one\n", b"one\n"), (b"two\n", b"tw")),
      {STREAM_SOON: "of 2 requests 1 was not answered"}),
     ("the stream comes back changed", "4-echo-tcp", echo((b"hello\n", b"HELLO\n")), {SAME: "echo.identical is "}),
     ("the server serves one after the other", "5-servers", two_clients(iterative=True),
      {"the second is answered while the first is silent": "step 2 is missing", "nobody waits longer than a second": "answered late"}),
+    ("the second client comes when the first has gone", "5-servers",
+     echo((b"one\n", b"one\n")) + [later(packet.data, 1 + packet.at / SECOND) for packet in
+                                   echo((b"two\n", b"TWO\n"), client_port=40001)],
+     {"two clients are connected at the same time": "step 3 is missing", SAME: "packet 16 fails echo.identical == 1",
+      "the second is answered while the first is silent": "are not later"}),
+    ("the server tells nobody who has joined", "6-chat", chat([HELLO, PSST, BACK], welcome=False),
+     {"three join": "no packet passes"}),
     ("a private line goes to all", "6-chat",
      chat([HELLO, ("alice", "@bob lunch at noon?\n", "[private] alice -> bob: lunch at noon?\n", "bob", "carol"), BACK]),
-     {"a private line is heard by one": "chat.receivers is 2", "and by nobody else": "passes"}),
+     {"a private line is heard by one": "chat.receivers is 2", "and by nobody else": "pass"}),
     ("a private line does not arrive", "6-chat", chat([HELLO, ("alice", "@bob lunch?\n", "", *()), BACK]),
      {"a private line is heard by one": "chat.receivers is 0"}),
     ("a line is not heard by somebody", "6-chat", chat([("alice", "hello all\n", "alice: hello all\n", "bob"), PSST]),
      {"a line is heard by the two others": "chat.receivers is 1"}),
     ("the server does not say who speaks", "6-chat", chat([("alice", "hello all\n", "hello all\n", "bob", "carol"), PSST]),
-     {"the server says who speaks": "it has no chat.user"}),
+     {"the server says who speaks": "2 packets (36 and 38) fail, the first chat.user"}),
     ("the chat's server breaks connections off", "6-chat", chat([HELLO, PSST, BACK], reset),
      {"nobody breaks a connection off": "3 packets"}),
     ("the client asks its own machine", "7-two-machines",
@@ -271,5 +288,5 @@ MISTAKES = [
       "both are on the wire": "2 packets (1 and 2) pass"}),
     ("the server listens for its own machine only", "7-two-machines", ARP + [up(b"", DATE_PORT), unreachable(up(b"", DATE_PORT))],
      {"first an address of Ethernet is asked for": "nobody listens on 10.0.0.1:5555", PAIRED: "was refused",
-      REFUSED: "1 packet (4) passes"}),
+      REFUSED: "packet 4 passes"}),
 ]

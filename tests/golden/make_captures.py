@@ -10,6 +10,7 @@ import os
 import sys
 
 sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "play"))
+from captures_dialogue import DIALOGUE
 from captures_lab import LAB
 from captures_link import FILES, LINK
 from captures_messages import MESSAGES
@@ -18,7 +19,7 @@ from captures_stream import STREAM
 from captures_tunnel import TUNNEL
 from roles import NAMES
 
-CAPTURES = {**LAB, **UDP_TCP, **IP, **ICMP, **LINK, **FILES, **TUNNEL, **MESSAGES, **STREAM}
+CAPTURES = {**LAB, **UDP_TCP, **IP, **ICMP, **LINK, **FILES, **TUNNEL, **MESSAGES, **STREAM, **DIALOGUE}
 RECORDED = {name + ".pcapng" for name in NAMES}
 
 
