@@ -3,8 +3,11 @@ EXTRA_DIST += \
 	docs/architecture.md \
 	docs/add-a-command.md \
 	docs/add-a-protocol.md \
+	docs/compare.md \
 	docs/events.md \
 	docs/files.md \
+	docs/filters.md \
+	docs/follow.md \
 	docs/expect.md \
 	docs/labs/1-date.expect \
 	docs/labs/1-date.md \
@@ -22,7 +25,10 @@ EXTRA_DIST += \
 	docs/labs/7-two-machines.expect \
 	docs/labs/7-two-machines.md \
 	docs/labs/README.md \
+	docs/ladder.md \
 	docs/protocols.md \
 	docs/protocols/chat.md \
 	docs/protocols/date.md \
-	docs/protocols/echo.md
+	docs/protocols/echo.md \
+	docs/statistics.md \
+	docs/tcp-analysis.md

@@ -213,6 +213,7 @@ libsonde_a_SOURCES += \
 	src/analyse/flow.h \
 	src/analyse/flow_notes.c \
 	src/analyse/flow_notes.h \
+	src/analyse/flow_text.c \
 	src/analyse/foresight.c \
 	src/analyse/foresight.h \
 	src/analyse/health.c \
@@ -341,6 +342,8 @@ libsonde_a_SOURCES += \
 	src/render/render.c \
 	src/render/render.h \
 	src/render/renderers.h \
+	src/render/svg.c \
+	src/render/svg.h \
 	src/render/time.c \
 	src/render/time.h \
 	src/render/tree.c \
@@ -381,6 +384,8 @@ libsonde_a_SOURCES += \
 	src/cmd/info_tables.c \
 	src/cmd/info_values.c \
 	src/cmd/list.c \
+	src/cmd/listening.c \
+	src/cmd/listening.h \
 	src/cmd/loss.c \
 	src/cmd/loss.h \
 	src/cmd/manual.c \

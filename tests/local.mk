@@ -26,10 +26,13 @@ UNIT_TESTS = \
 	tests/analyse/test_compare \
 	tests/analyse/test_compare_align \
 	tests/analyse/test_compare_tcp \
+	tests/analyse/test_flow \
 	tests/analyse/test_stats \
 	tests/analyse/test_stats_health \
 	tests/analyse/test_stream \
 	tests/analyse/test_stream_limits \
+	tests/analyse/test_tcp \
+	tests/analyse/test_tcp_state \
 	tests/base/test_clock \
 	tests/base/test_nearest \
 	tests/base/test_table \
@@ -117,6 +120,9 @@ tests_analyse_test_compare_SOURCES = tests/analyse/test_compare.c tests/analyse/
 tests_analyse_test_compare_tcp_SOURCES = tests/analyse/test_compare_tcp.c tests/analyse/comparing.h
 tests_analyse_test_stream_SOURCES = tests/analyse/test_stream.c tests/analyse/streaming.h
 tests_analyse_test_stream_limits_SOURCES = tests/analyse/test_stream_limits.c tests/analyse/streaming.h
+tests_analyse_test_flow_SOURCES = tests/analyse/test_flow.c tests/analyse/following.h
+tests_analyse_test_tcp_SOURCES = tests/analyse/test_tcp.c tests/analyse/following.h
+tests_analyse_test_tcp_state_SOURCES = tests/analyse/test_tcp_state.c tests/analyse/following.h
 tests_analyse_test_stats_SOURCES = tests/analyse/test_stats.c tests/analyse/counting.h
 tests_analyse_test_stats_health_SOURCES = tests/analyse/test_stats_health.c tests/analyse/counting.h
 tests_io_test_capture_SOURCES = tests/io/test_capture.c tests/io/feed.h
@@ -183,9 +189,10 @@ tests_golden_cut_SOURCES = tests/golden/cut.c tests/golden/captures.c tests/gold
 tests_packet_sweep_SOURCES = tests/packet/sweep.c
 tests_fuzz_seed_dissect_SOURCES = tests/fuzz/seed_dissect.c tests/fuzz/dissect_input.h
 
-FUZZ_TARGETS = tests/fuzz/fuzz_dissect tests/fuzz/fuzz_file tests/fuzz/fuzz_play tests/fuzz/fuzz_rewrite tests/fuzz/fuzz_stream
+FUZZ_TARGETS = tests/fuzz/fuzz_dissect tests/fuzz/fuzz_file tests/fuzz/fuzz_filter tests/fuzz/fuzz_play tests/fuzz/fuzz_rewrite tests/fuzz/fuzz_stream
 tests_fuzz_fuzz_dissect_SOURCES = tests/fuzz/fuzz_dissect.c tests/fuzz/dissect_input.h
 tests_fuzz_fuzz_file_SOURCES = tests/fuzz/fuzz_file.c
+tests_fuzz_fuzz_filter_SOURCES = tests/fuzz/fuzz_filter.c tests/fuzz/dissect_input.h
 tests_fuzz_fuzz_play_SOURCES = tests/fuzz/fuzz_play.c \
 	tests/fuzz/play_chat.c \
 	tests/fuzz/play_clients.c \
@@ -202,6 +209,7 @@ tests_fuzz_fuzz_stream_SOURCES = tests/fuzz/fuzz_stream.c \
 	tests/fuzz/stream_segments.c
 tests_fuzz_fuzz_dissect_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_file_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+tests_fuzz_fuzz_filter_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_play_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_stream_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_rewrite_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
@@ -209,6 +217,7 @@ if !FUZZ
 # Without an engine the targets replay files.
 tests_fuzz_fuzz_dissect_SOURCES += tests/fuzz/replay_main.c
 tests_fuzz_fuzz_file_SOURCES += tests/fuzz/replay_main.c
+tests_fuzz_fuzz_filter_SOURCES += tests/fuzz/replay_main.c
 tests_fuzz_fuzz_play_SOURCES += tests/fuzz/replay_main.c
 tests_fuzz_fuzz_stream_SOURCES += tests/fuzz/replay_main.c
 tests_fuzz_fuzz_rewrite_SOURCES += tests/fuzz/replay_main.c
@@ -222,7 +231,9 @@ SCRIPT_TESTS = \
 	tests/check/measure \
 	tests/check/ranks \
 	tests/check/symbols \
+	tests/differential/follow \
 	tests/differential/stats \
+	tests/differential/tcp \
 	tests/docs/labs \
 	tests/expect/run \
 	tests/golden/run \
@@ -235,6 +246,7 @@ HARNESS_TESTS = tests/golden/brief tests/golden/cut
 REPLAY_TESTS = \
 	tests/fuzz/replay_dissect \
 	tests/fuzz/replay_file \
+	tests/fuzz/replay_filter \
 	tests/fuzz/replay_play \
 	tests/fuzz/replay_rewrite \
 	tests/fuzz/replay_stream
@@ -242,14 +254,18 @@ REPLAY_TESTS = \
 BATS_TESTS = \
 	tests/command/capture.bats \
 	tests/command/convert.bats \
+	tests/command/diff.bats \
 	tests/command/errors.bats \
 	tests/command/events.bats \
 	tests/command/expect.bats \
 	tests/command/expect_live.bats \
 	tests/command/explain.bats \
+	tests/command/filter.bats \
+	tests/command/follow.bats \
 	tests/command/help.bats \
 	tests/command/info.bats \
 	tests/command/merge.bats \
+	tests/command/ladder.bats \
 	tests/command/output.bats \
 	tests/command/players.bats \
 	tests/command/read.bats \
@@ -277,6 +293,9 @@ EXTRA_DIST += $(SCRIPT_TESTS) $(REPLAY_TESTS) $(BATS_TESTS) \
 	tests/command/common.bash \
 	tests/command/live.bash \
 	tests/command/play.bash \
+	tests/command/rewrite.py \
+	tests/differential/connections.py \
+	tests/differential/known.py \
 	tests/docs/terminals.py \
 	tests/expect/mistakes.py \
 	tests/expect/played.py \
@@ -287,6 +306,7 @@ EXTRA_DIST += $(SCRIPT_TESTS) $(REPLAY_TESTS) $(BATS_TESTS) \
 	tests/golden/captures_link.py \
 	tests/golden/captures_net.py \
 	tests/golden/captures_stream.py \
+	tests/golden/captures_tcp.py \
 	tests/golden/captures_tunnel.py \
 	tests/golden/files.py \
 	tests/golden/golden.py \

@@ -71,7 +71,8 @@ void lines_tell(struct dialogues *d, int64_t now)
 {
 	struct chat_state *chat = d->chat;
 
-	while (chat->told < chat->said && now - chat->lines[(chat->told + 1) % CHAT_LINES_MAX].time > CHAT_COPY_TIME)
+	while (chat->told < chat->said &&
+	       time_between(chat->lines[(chat->told + 1) % CHAT_LINES_MAX].time, now) > CHAT_COPY_TIME)
 		lines_tell_one(d);
 }
 

@@ -12,7 +12,10 @@
 #define NEAR 64 /* messages among which the changed form of one, or what it stands behind, is looked for */
 
 const char *const compare_change_names[] = {
-	[COMPARE_MISSING] = "missing", [COMPARE_EXTRA] = "extra", [COMPARE_CHANGED] = "changed", [COMPARE_MOVED] = "moved",
+	[COMPARE_MISSING] = "missing",
+	[COMPARE_EXTRA] = "extra",
+	[COMPARE_CHANGED] = "changed",
+	[COMPARE_MOVED] = "moved",
 };
 
 /* What one side said in each capture, or both sides together: numbers of messages, and the place of their partner. */
@@ -22,10 +25,9 @@ struct lane {
 	uint32_t count;
 };
 
-/* By message, from the first of the conversation: the number of its partner; whether it has one. */
+/* By message, from the first of the conversation: the number of its partner. */
 struct met {
-	uint32_t *golden;
-	bool *student;
+	uint32_t *golden, *student;
 };
 
 static void lane_init(struct lane *lane, const struct transcript *transcript, const struct conversation *conversation,
@@ -53,15 +55,16 @@ static void lane_release(struct lane *lane)
 
 /* ------------------------------------------------------------------------------------------------ messages */
 
-static void meet(const struct side_by_side *pair, struct met *met, struct lane *a, uint32_t i, struct lane *b, uint32_t j)
+static void meet(const struct side_by_side *pair, struct met *met, struct lane *a, uint32_t i, struct lane *b,
+		 uint32_t j)
 {
 	a->partners[i] = j;
 	b->partners[j] = i;
 	met->golden[a->messages[i] - pair->a->first] = b->messages[j];
-	met->student[b->messages[j] - pair->b->first] = true;
+	met->student[b->messages[j] - pair->b->first] = a->messages[i];
 }
 
-/* What the model has here and the student elsewhere. Their number is bounded: a hasty alignment does not come here. */
+/* What the model has here and the student elsewhere. Only where few have no partner. */
 static void find_moved(struct side_by_side *pair, struct met *met, struct lane *a, struct lane *b)
 {
 	for (uint32_t i = 0; i < a->count; i++)
@@ -79,7 +82,8 @@ static bool are_forms(const struct side_by_side *pair, const struct said *a, con
 	if (strcmp(a->protocol, b->protocol) != 0)
 		return a->payload && a->payload == b->payload && a->side == b->side;
 	return a->side == b->side && a->kind.length == b->kind.length &&
-	       !memcmp(pair->golden->strings.data + a->kind.at, pair->student->strings.data + b->kind.at, a->kind.length);
+	       !memcmp(pair->golden->strings.data + a->kind.at, pair->student->strings.data + b->kind.at,
+		       a->kind.length);
 }
 
 /*
@@ -97,7 +101,7 @@ static uint32_t behind_golden(const struct side_by_side *pair, const struct met 
 static uint32_t behind_student(const struct side_by_side *pair, const struct met *met, uint32_t message)
 {
 	for (uint32_t i = 0; i < NEAR && message-- > pair->b->first; i++)
-		if (met->student[message - pair->b->first])
+		if (met->student[message - pair->b->first] != UNMATCHED)
 			return message;
 	return UNMATCHED;
 }
@@ -120,8 +124,8 @@ static void find_changed(struct side_by_side *pair, struct met *met, struct lane
 		}
 		for (uint32_t j = next; j < b->count && j < next + NEAR && b->partners[j] == UNMATCHED; j++) {
 			if (!are_forms(pair, one, &pair->student->messages[b->messages[j]]) ||
-			    (placed && behind_golden(pair, met, a->messages[i]) !=
-					       behind_student(pair, met, b->messages[j])))
+			    (placed &&
+			     behind_golden(pair, met, a->messages[i]) != behind_student(pair, met, b->messages[j])))
 				continue;
 			meet(pair, met, a, i, b, j);
 			next = j + 1;
@@ -131,20 +135,25 @@ static void find_changed(struct side_by_side *pair, struct met *met, struct lane
 	}
 }
 
-/* What is extra stands behind the last message before it that has a partner. */
-static void tell_rest(struct side_by_side *pair, const struct lane *a, const struct lane *b)
+/* What is extra stands behind the last message before it, of either side, that has a partner. */
+static uint64_t place_of_extra(const struct side_by_side *pair, const struct met *met, uint32_t message)
 {
-	uint64_t place = pair->a ? 2 * (uint64_t)pair->a->first : 0;
+	uint32_t before = behind_student(pair, met, message);
 
+	if (before == UNMATCHED)
+		return 2 * (uint64_t)pair->a->first;
+	return 2 * (uint64_t)met->student[before - pair->b->first] + 1;
+}
+
+static void tell_rest(struct side_by_side *pair, const struct met *met, const struct lane *a, const struct lane *b)
+{
 	for (uint32_t i = 0; i < a->count; i++)
 		if (a->partners[i] == UNMATCHED)
 			tell_only(pair, &pair->golden->messages[a->messages[i]], false, 2 * (uint64_t)a->messages[i]);
-	for (uint32_t j = 0; j < b->count; j++) {
+	for (uint32_t j = 0; j < b->count; j++)
 		if (b->partners[j] == UNMATCHED)
-			tell_only(pair, &pair->student->messages[b->messages[j]], true, place);
-		else
-			place = 2 * (uint64_t)a->messages[b->partners[j]] + 1;
-	}
+			tell_only(pair, &pair->student->messages[b->messages[j]], true,
+				  place_of_extra(pair, met, b->messages[j]));
 }
 
 static void find_same(struct side_by_side *pair, struct met *met, struct lane *a, struct lane *b)
@@ -170,6 +179,7 @@ static void compare_messages(struct side_by_side *pair, unsigned lanes)
 	struct lane a[2], b[2];
 
 	memset(met.golden, 0xff, pair->a->count * sizeof *met.golden);
+	memset(met.student, 0xff, pair->b->count * sizeof *met.student);
 	for (unsigned i = 0; i < lanes; i++) {
 		lane_init(&a[i], pair->golden, pair->a, lanes == 1 ? -1 : (int)i);
 		lane_init(&b[i], pair->student, pair->b, lanes == 1 ? -1 : (int)i);
@@ -178,7 +188,7 @@ static void compare_messages(struct side_by_side *pair, unsigned lanes)
 	for (unsigned i = 0; i < 2 * lanes; i++)
 		find_changed(pair, &met, &a[i % lanes], &b[i % lanes], i < lanes);
 	for (unsigned i = 0; i < lanes; i++) {
-		tell_rest(pair, &a[i], &b[i]);
+		tell_rest(pair, &met, &a[i], &b[i]);
 		lane_release(&a[i]);
 		lane_release(&b[i]);
 	}

@@ -56,9 +56,9 @@ uint32_t transcript_messages(const struct transcript *transcript);
 
 /* ------------------------------------------------------------------------------------------------ differences */
 
-#define COMPARE_PAIRS_MAX (1u << 18)     /* conversations of one kind that are weighed against each other; else in order */
-#define COMPARE_EDITS_MAX 1024           /* differences that are looked for in what one side said; else in order */
-#define COMPARE_DIFFERENCES_MAX 65536    /* that are told; the rest is counted */
+#define COMPARE_PAIRS_MAX (1u << 18)  /* conversations of one kind, each weighed against each; more: in order */
+#define COMPARE_EDITS_MAX 1024        /* differences looked for in what one side said; more: in order */
+#define COMPARE_DIFFERENCES_MAX 65536 /* that are told; the rest is counted */
 
 enum compare_change { COMPARE_MISSING, COMPARE_EXTRA, COMPARE_CHANGED, COMPARE_MOVED, COMPARE_CHANGES };
 extern const char *const compare_change_names[]; /* "missing", "extra", "changed", "moved" */

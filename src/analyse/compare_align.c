@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* E. W. Myers, "An O(ND) Difference Algorithm and Its Variations", Algorithmica 1 (1986), with what was reached kept. */
+/* E. W. Myers, "An O(ND) Difference Algorithm and Its Variations", Algorithmica 1 (1986); what was reached is kept. */
 #include <stdlib.h>
 
 #include "analyse/compare_parts.h"

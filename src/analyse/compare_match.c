@@ -15,16 +15,16 @@ struct candidate {
 };
 
 struct pair {
-	uint32_t score;       /* of 1000 */
-	uint32_t apart;       /* places */
+	uint32_t score; /* of 1000 */
+	uint32_t apart; /* places */
 	uint32_t golden, student;
 };
 
 struct matching {
 	const struct transcript *golden, *student;
 	const struct compare_rules *rules;
-	uint32_t *partners;   /* of the model's */
-	bool *taken;          /* the student's */
+	uint32_t *partners; /* of the model's */
+	bool *taken;        /* the student's */
 	bool in_order;
 };
 
@@ -210,7 +210,8 @@ static void join_similar(struct matching *matching, const struct candidate *a, u
 			uint32_t score = similarity(matching, a[i].number, b[j].number);
 
 			if (score || !similar)
-				pairs[count++] = (struct pair){ score, i < j ? j - i : i - j, a[i].number, b[j].number };
+				pairs[count++] =
+					(struct pair){ score, i < j ? j - i : i - j, a[i].number, b[j].number };
 		}
 	qsort(pairs, count, sizeof *pairs, by_score);
 	for (size_t i = 0; i < count; i++)

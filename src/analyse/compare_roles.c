@@ -52,7 +52,7 @@ enum part { PART_CLIENT, PART_SERVER, PARTS };
 struct role {
 	const char *name;
 	uint8_t part;
-	uint32_t number;      /* from 1; 0: none yet */
+	uint32_t number; /* from 1; 0: none yet */
 };
 
 struct roles {

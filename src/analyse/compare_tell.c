@@ -44,7 +44,8 @@ static struct difference *add(struct side_by_side *pair, enum compare_change cha
 		comparison->differences =
 			mem_resize(comparison->differences, 2 * (size_t)n + 1, sizeof *comparison->differences);
 	comparison->differences[n] = (struct difference){
-		.change = change, .conversation = (uint32_t)(pair->result - comparison->conversations),
+		.change = change,
+		.conversation = (uint32_t)(pair->result - comparison->conversations),
 	};
 	comparison->count++;
 	pair->result->count++;

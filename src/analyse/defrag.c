@@ -165,7 +165,7 @@ static void keep_limits(struct defrag *defrag, const struct waiting_datagram *ke
 {
 	while (defrag->oldest && defrag->oldest != kept &&
 	       (defrag->count > DEFRAG_DATAGRAMS_MAX || defrag->octets > DEFRAG_OCTETS_MAX ||
-		now - defrag->oldest->first_time > DEFRAG_TIME * INT64_C(1000000000)))
+		(int64_t)((uint64_t)now - (uint64_t)defrag->oldest->first_time) > DEFRAG_TIME * INT64_C(1000000000)))
 		give_up(defrag, defrag->oldest);
 }
 

@@ -80,8 +80,9 @@ struct stranger stranger_take(struct flow_dialogue *own)
 }
 
 /* A slot whose own conversation has lost it is free; the oldest of all stands where the next one goes. */
-static struct stranger *stranger_slot(struct dialogues *d)
+static struct stranger *stranger_slot(const struct flow_dialogue *own)
 {
+	struct dialogues *d = own->dialogues;
 	struct stranger *slot = &d->strangers[d->next_stranger++ % DIALOGUE_STRANGERS_MAX];
 	struct flow_dialogue *loser = slot->owner;
 
@@ -90,7 +91,8 @@ static struct stranger *stranger_slot(struct dialogues *d)
 	/* Slots of one conversation are taken in turn, so that this one is its oldest, or older ones are near. */
 	while (slot->owner)
 		stranger_take(loser);
-	flow_dialogue_settle(loser);
+	if (loser != own)
+		flow_dialogue_settle(loser);
 	return slot;
 }
 
@@ -104,7 +106,7 @@ void stranger_add(struct flow_dialogue *own, const struct message *message)
 		slot = own->strangers;
 		stranger_take(own);
 	} else {
-		slot = stranger_slot(own->dialogues);
+		slot = stranger_slot(own);
 	}
 	*slot = (struct stranger){
 		.owner = own,

@@ -81,6 +81,7 @@ static struct request *in_conversation(struct dialogues *d, const struct message
 	int64_t now = message->packet->frame->time;
 	struct request *found = NULL;
 
+	queue_advance(queue, now);
 	if (message->pairing->kind->compared)
 		found = echo_pick(queue, message);
 	if (!found)
@@ -105,7 +106,7 @@ static struct request *unheard(struct queue *queue, uint64_t heard, int64_t now)
 	struct request *found = NULL, *at = queue->last;
 
 	for (unsigned i = 0; at && at->sequence > heard && i < CHAT_SCAN_MAX; i++, at = at->previous)
-		if (!found || now - at->told.request_time <= DIALOGUE_LATE)
+		if (!found || time_between(at->told.request_time, now) <= DIALOGUE_LATE)
 			found = at;
 	return found ? found : queue->last;
 }
@@ -140,7 +141,7 @@ void answer_notes(struct notes *notes, const struct request *request, const stru
 {
 	const struct row *rows = request->pairing->rows;
 	const struct dialogue *told = &request->told;
-	int64_t took = frame->time - told->request_time;
+	int64_t took = time_between(told->request_time, frame->time);
 
 	if (told->request)
 		note_number(notes, &rows[ROW_REQUEST_IN], told->request);

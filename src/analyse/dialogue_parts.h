@@ -137,6 +137,12 @@ struct notes {
 	unsigned count;
 };
 
+/* From `begin` to `end`; captures may claim any times. */
+static inline int64_t time_between(int64_t begin, int64_t end)
+{
+	return (int64_t)((uint64_t)end - (uint64_t)begin);
+}
+
 /* The row of that name; wanted as it is now. */
 struct row row_named(const struct protocols *protocols, const char *name);
 /* The same of a row that is read here: it is made wanted. */
@@ -181,6 +187,8 @@ void request_tell(const struct dialogues *d, const struct request *request, bool
 void request_ahead(const struct dialogues *d, const struct request *request, enum dialogue_row row, uint64_t value);
 /* It was answered, the first time or again, by the frame. */
 void request_answered(struct dialogues *d, struct request *request, uint64_t frame, int64_t time, uint32_t octets);
+/* `open` and `fresh` move on; they never go back, so that a flood costs nothing a packet. */
+void queue_advance(struct queue *queue, int64_t now);
 /* The oldest that is open; not in_order: rather the oldest that is not late already. */
 struct request *queue_pick(struct queue *queue, int64_t now, bool in_order);
 

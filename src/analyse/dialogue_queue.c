@@ -85,16 +85,19 @@ static void take_out(struct queue *queue, struct request *request)
 		queue->answered = NULL;
 }
 
-struct request *queue_pick(struct queue *queue, int64_t now, bool in_order)
+void queue_advance(struct queue *queue, int64_t now)
 {
 	while (queue->open && !queue->open->open)
 		queue->open = queue->open->next;
-	if (in_order)
-		return queue->open;
-	/* Both only ever move on, so that a flood costs nothing a packet. */
-	while (queue->fresh && (!queue->fresh->open || now - queue->fresh->told.request_time > DIALOGUE_LATE))
+	while (queue->fresh && (!queue->fresh->open ||
+				time_between(queue->fresh->told.request_time, now) > DIALOGUE_LATE))
 		queue->fresh = queue->fresh->next;
-	return queue->fresh ? queue->fresh : queue->open;
+}
+
+struct request *queue_pick(struct queue *queue, int64_t now, bool in_order)
+{
+	queue_advance(queue, now);
+	return queue->fresh && !in_order ? queue->fresh : queue->open;
 }
 
 /* ------------------------------------------------------------------------------------------------ a request's life */
@@ -169,6 +172,6 @@ void request_answered(struct dialogues *d, struct request *request, uint64_t fra
 	told->response = frame;
 	told->response_time = time;
 	told->response_octets = octets;
-	told->late = told->request_time && time - told->request_time > DIALOGUE_LATE;
+	told->late = told->request_time && time_between(told->request_time, time) > DIALOGUE_LATE;
 	request_ahead(d, request, ROW_RESPONSE_IN, frame);
 }

@@ -29,12 +29,22 @@ static void queue_drop(struct dialogues *d, struct echo_stream *echo, uint32_t c
 	echo->room = echo->first = 0;
 }
 
+/* What came back has answered as much, whatever it was; of prefixes it is not known how many there were. */
+static void go_by_place(struct echo_stream *echo)
+{
+	uint64_t place = echo->received < echo->asked ? echo->received : echo->asked;
+
+	if (!echo->prefix_length && echo->settled < place)
+		echo->settled = place;
+}
+
 static void give_up(struct dialogues *d, struct echo_stream *echo)
 {
 	echo->comparing = false;
 	echo->held_length = 0;
 	if (echo->queue)
 		queue_drop(d, echo, echo->length);
+	go_by_place(echo);
 }
 
 static bool queue_grow(struct dialogues *d, struct echo_stream *echo, uint32_t more)
@@ -79,12 +89,15 @@ void echo_stream_free(struct dialogues *d, struct echo_stream *echo)
 
 /* ------------------------------------------------------------------------------------------------ both directions */
 
-static struct echo_stream *echo_of(struct flow_dialogue *own, unsigned client, const struct stream_piece *piece)
+static struct echo_stream *echo_of(const struct dialogues *d, struct flow_dialogue *own, unsigned client,
+				   const struct stream_piece *piece)
 {
+	const struct flow *flow = own->flow;
+
 	if (!own->echo) {
 		own->echo = mem_new(1, sizeof *own->echo);
 		own->echo->client = (uint8_t)client;
-		/* Of a stream that was joined in its middle older octets may still come back. */
+		own->echo->sure = d->opened[flow->number % DIALOGUE_OPENED_MAX].number == (uint64_t)flow->number + 1;
 		own->echo->comparing = !piece->offset && !piece->missing;
 	}
 	return own->echo;
@@ -95,9 +108,9 @@ static void stream_asked(struct dialogues *d, struct flow_dialogue *own, struct 
 {
 	struct request *request;
 
+	echo->asked += piece->missing + piece->length;
 	if (piece->missing)
 		give_up(d, echo);
-	echo->asked += piece->missing + piece->length;
 	queue_add(d, echo, piece->data, piece->length);
 	if (!piece->length)
 		return;
@@ -136,9 +149,11 @@ static void compare(struct dialogues *d, struct flow_dialogue *own, const struct
 		queue_drop(d, echo, r.taken);
 	if (explained)
 		return;
-	echo->different = true;
+	/* It may answer what was asked before the capture began. */
+	echo->different = echo->sure;
 	/* What stands at the place of the rest was its answer, whatever it is. */
 	echo->settled += echo_smaller(r.length - r.at, echo->length);
+	echo->received = echo->settled;
 	give_up(d, echo);
 }
 
@@ -146,13 +161,18 @@ static void settle(struct dialogues *d, struct flow_dialogue *own, const struct 
 {
 	struct echo_stream *echo = own->echo;
 
-	if (piece->missing || echo->settled == echo->asked)
-		give_up(d, echo);
-	if (echo->comparing) {
-		compare(d, own, piece);
+	/* A greeting, or answers to what was asked before the capture began. */
+	if (!echo->asked)
 		return;
-	}
-	echo->settled += echo_smaller(piece->missing + piece->length, echo->asked - echo->settled);
+	echo->received += piece->missing + piece->length;
+	if (piece->missing)
+		give_up(d, echo);
+	else if (echo->comparing)
+		compare(d, own, piece);
+	else if (echo->prefix_length)
+		echo->settled += echo_smaller(piece->length, echo->asked - echo->settled);
+	else
+		go_by_place(echo);
 }
 
 static struct transform transform_so_far(const struct echo_stream *echo)
@@ -171,6 +191,16 @@ static struct transform transform_so_far(const struct echo_stream *echo)
 }
 
 /* ------------------------------------------------------------------------------------------------ telling */
+
+/* The octets waited for others; the packet that brought them has passed, and is told of them in the next reading. */
+static void note_behind(const struct dialogues *d, const struct request *request, const struct stream_piece *piece)
+{
+	const struct pairing *pairing = request->pairing;
+
+	if (d->foresight && pairing->rows[ROW_REQUEST_IN].def)
+		foresight_add(d->foresight, piece->frame, pairing->dissector, 0, pairing->rows[ROW_REQUEST_IN].def,
+			      request->told.request);
+}
 
 static void answer_request(struct dialogues *d, struct request *request, const struct echo_stream *echo, bool compared,
 			   const struct stream_piece *piece)
@@ -203,6 +233,8 @@ static void note_requests(struct dialogues *d, struct flow_dialogue *own, bool c
 			answer_notes(notes, request, packet->frame);
 		else if (packet && i < TOLD_REQUESTS && request_start(request) < echo->settled)
 			note_number(notes, &request->pairing->rows[ROW_REQUEST_IN], request->told.request);
+		else if (!packet && whole)
+			note_behind(d, request, piece);
 		if (!whole)
 			return;
 		answer_request(d, request, echo, compared, piece);
@@ -224,13 +256,18 @@ static void note_content(struct dialogues *d, const struct pairing *pairing, con
 	text_release(&words);
 }
 
+static bool is_echo(const struct pairing *pairing, const struct packet *packet, unsigned layer)
+{
+	return packet && layer < packet->layer_count && packet->layers[layer].dissector == pairing->dissector;
+}
+
 static void stream_answered(struct dialogues *d, struct flow_dialogue *own, const struct pairing *pairing,
 			    struct packet *packet, unsigned layer, const struct stream_piece *piece)
 {
 	struct notes notes = { .count = 0 };
 	uint64_t before = own->echo->settled;
-	bool compared, layered = packet && layer < packet->layer_count &&
-				 packet->layers[layer].dissector == pairing->dissector;
+	/* What waited may have come out because of an acknowledgement: that packet is no answer. */
+	bool compared, layered = is_echo(pairing, packet, layer) && field_of(packet, layer, pairing->reply);
 
 	settle(d, own, piece);
 	compared = own->echo->comparing || own->echo->different;
@@ -246,11 +283,9 @@ static void stream_answered(struct dialogues *d, struct flow_dialogue *own, cons
 static unsigned client_of(const struct pairing *pairing, const struct packet *packet, unsigned layer,
 			  const struct flow *flow, unsigned side)
 {
-	bool layered = packet && layer < packet->layer_count && packet->layers[layer].dissector == pairing->dissector;
-
 	if (flow->server != FLOW_NOBODY)
 		return !flow->server;
-	if (layered && field_of(packet, layer, pairing->reply))
+	if (is_echo(pairing, packet, layer) && field_of(packet, layer, pairing->reply))
 		return !side;
 	return side;
 }
@@ -268,7 +303,7 @@ void dialogues_stream(struct dialogues *d, struct packet *packet, unsigned layer
 	if (!pairing || !pairing->dissector || (!piece->length && !piece->missing))
 		return;
 	own = flow_dialogue_of(d, flow);
-	echo = echo_of(own, client_of(pairing, packet, layer, flow, side), piece);
+	echo = echo_of(d, own, client_of(pairing, packet, layer, flow, side), piece);
 	if (side == echo->client)
 		stream_asked(d, own, echo, pairing, piece);
 	else

@@ -8,7 +8,9 @@ struct echo_stream {
 	uint8_t *queue;            /* what was asked and has not come back; NULL when there is nothing */
 	uint32_t first, length, room;
 	uint64_t asked, settled;   /* offsets in the client's stream */
+	uint64_t received;         /* octets that came back, those that were not captured too */
 	uint8_t client;            /* side */
+	bool sure;                 /* the connection was seen from its beginning */
 	bool comparing;            /* up to here everything was explained */
 	bool different;            /* an answer could not be */
 	bool raised, lowered;      /* as in struct transform */

@@ -319,7 +319,9 @@ void expect_values_add(struct expect_values *values, const struct expect_words *
 	} else {
 		if (i == values->count)
 			values->list[values->count++].text = mem_copy_bytes(value.data, value.length - 1);
-		expect_number(&values->list[i].in, number);
+		if (values->list[i].last != number)
+			expect_number(&values->list[i].in, number);
+		values->list[i].last = number;
 	}
 	text_release(&value);
 }

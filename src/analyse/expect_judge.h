@@ -59,6 +59,7 @@ struct expect_values {
 	struct expect_value {
 		char *text;
 		struct expect_numbers in;
+		uint64_t last; /* packet that had it */
 	} list[EXPECT_VALUES];
 	unsigned count;
 	bool more;

@@ -319,8 +319,8 @@ static void say_failures(const struct expect_paired *paired, struct text *out)
 		if (paired->asked.count == 1)
 			text_string(out, "the only request");
 		else if (out->length == start)
-			text_format(out, "of %llu requests %llu", (unsigned long long)paired->asked.count,
-				    (unsigned long long)count);
+			text_format(out, "%llu of %llu requests", (unsigned long long)count,
+				    (unsigned long long)paired->asked.count);
 		else
 			text_format(out, ", %llu", (unsigned long long)count);
 		text_format(out, " %s (", count == 1 ? all[i].one : all[i].more);

@@ -475,35 +475,3 @@ uint64_t *flows_held(struct flows *flows)
 {
 	return &flows->held;
 }
-
-static char *put_address(char *at, const struct flow_end *end, uint8_t address_length)
-{
-	return address_length == 4 ? put_ipv4(at, (uint32_t)load_be(end->address, 4)) : put_ipv6(at, end->address);
-}
-
-void flow_address_text(const struct flow_end *end, uint8_t address_length, struct text *out)
-{
-	text_wrote(out, put_address(text_room(out, 48), end, address_length));
-}
-
-void flow_end_text(const struct flow_end *end, uint8_t address_length, struct text *out)
-{
-	char *at = text_room(out, 80);
-
-	if (address_length != 4)
-		*at++ = '[';
-	at = put_address(at, end, address_length);
-	if (address_length != 4)
-		*at++ = ']';
-	*at++ = ':';
-	text_wrote(out, put_uint(at, end->port));
-}
-
-bool flow_end_is_multicast(const struct flow *flow, unsigned side)
-{
-	const uint8_t *address = flow->ends[side].address;
-
-	if (flow->address_length == 16)
-		return address[0] == 0xff;
-	return address[0] >> 4 == 14 || load_be(address, 4) == UINT32_MAX;
-}

@@ -72,8 +72,9 @@ unsigned flow_notes(const struct flow_rows *rows, struct flow *flow, const struc
 	int64_t before = flow->last_frame == flow->first_frame ? flow->first_time : flow->noted_time;
 	const int64_t values[FLOW_NOTES_MAX] = {
 		[NOTE_STREAM] = flow->number,
-		[NOTE_RELATIVE] = packet->frame->time - flow->first_time,
-		[NOTE_DELTA] = packet->frame->time - before,
+		/* Times of a file may be anything: their difference wraps. */
+		[NOTE_RELATIVE] = (int64_t)((uint64_t)packet->frame->time - (uint64_t)flow->first_time),
+		[NOTE_DELTA] = (int64_t)((uint64_t)packet->frame->time - (uint64_t)before),
 	};
 	unsigned count = 0;
 

@@ -130,7 +130,7 @@ static void note_round_trip(struct tcp_flow *tcp, const struct tcp_segment *segm
 		tcp->syn_time = segment->time;
 		tcp->syn_seen = true;
 	} else if ((segment->flags & (SYN | ACK)) == ACK && tcp->syn_seen && !tcp->has_initial_rtt) {
-		tcp->initial_rtt = segment->time - tcp->syn_time;
+		tcp->initial_rtt = (int64_t)((uint64_t)segment->time - (uint64_t)tcp->syn_time);
 		tcp->has_initial_rtt = true;
 	}
 }

@@ -119,7 +119,7 @@ static void judge_ack(struct judging *j)
 
 static bool within(int64_t later, int64_t earlier, int64_t limit)
 {
-	return later >= earlier && later - earlier < limit;
+	return later >= earlier && limit > 0 && (uint64_t)later - (uint64_t)earlier < (uint64_t)limit;
 }
 
 static uint32_t kind_of_repeat(const struct judging *j)
@@ -144,7 +144,7 @@ static void time_out(struct judging *j)
 	int64_t since = list ? list->entries[list->first].time : j->own->next_time;
 
 	j->verdict->rto_frame = frame;
-	j->verdict->rto = j->segment->time - since;
+	j->verdict->rto = (int64_t)((uint64_t)j->segment->time - (uint64_t)since);
 }
 
 static void judge_repeat(struct judging *j)
@@ -221,7 +221,7 @@ static void match_ack(struct judging *j)
 		return;
 	j->verdict->acks = true;
 	j->verdict->acks_frame = first.frame;
-	j->verdict->ack_rtt = j->segment->time - first.time;
+	j->verdict->ack_rtt = (int64_t)((uint64_t)j->segment->time - (uint64_t)first.time);
 }
 
 /* Data since the segment before the one that had PSH. */

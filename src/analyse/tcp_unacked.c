@@ -24,11 +24,19 @@ static struct unacked_list *with_room(struct unacked_list *list)
 	return list;
 }
 
+/* The same octets again: whatever is acknowledged of them, the earlier entry says it. */
+static bool is_last(const struct unacked_list *list, const struct unacked *segment)
+{
+	const struct unacked *last = &list->entries[list->first + list->count - 1];
+
+	return last->seq == segment->seq && last->next == segment->next;
+}
+
 void unacked_add(struct unacked_list **at, uint64_t *held, const struct unacked *segment)
 {
 	struct unacked_list *list = *at;
 
-	if (*held >= TCP_UNACKED_ALL_MAX || (list && list->count >= TCP_UNACKED_MAX))
+	if (*held >= TCP_UNACKED_ALL_MAX || (list && (list->count >= TCP_UNACKED_MAX || is_last(list, segment))))
 		return;
 	if (!list) {
 		list = resized(NULL, 1);

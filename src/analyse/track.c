@@ -225,14 +225,19 @@ static void follow(struct track *track, struct packet *packet)
 	packet_note(packet, now->transport, notes, flow_notes(track->flow_rows, now->flow, packet, notes));
 }
 
+/* A fragment speaks for its conversation only when it has made the datagram whole. */
+static bool is_whole(const struct packet *packet)
+{
+	return packet->roles[ROLE_SRC_PORT] >= 0 && packet->layers[transport_of(packet)].base;
+}
+
 const struct tracked *track_packet(struct track *track, struct packet *packet)
 {
 	struct tracked *now = &track->now;
 
 	*now = (struct tracked){ 0 };
-	if (track->defrag)
-		defrag_packet(track->defrag, packet);
-	now->flow = flows_packet(track->flows, packet, &now->side);
+	if (!track->defrag || !defrag_packet(track->defrag, packet) || is_whole(packet))
+		now->flow = flows_packet(track->flows, packet, &now->side);
 	if (now->flow)
 		follow(track, packet);
 	else

@@ -105,7 +105,8 @@ uint32_t transcript_host(struct transcript *transcript, const uint8_t *address, 
 
 	if (is_all(address, length))
 		return HOST_ALL;
-	number = numbers_of(&transcript->hosts, digest_of(DIGEST_START, address, length), transcript->host_count, &made);
+	number =
+		numbers_of(&transcript->hosts, digest_of(DIGEST_START, address, length), transcript->host_count, &made);
 	transcript->host_count += made;
 	return number;
 }
@@ -131,10 +132,12 @@ uint32_t transcript_converse(struct transcript *transcript, const char *transpor
 		return UINT32_MAX;
 	}
 	if (!(n & (n - 1)))
-		transcript->conversations = mem_resize(transcript->conversations, 2 * (size_t)n + 1,
-						       sizeof *transcript->conversations);
+		transcript->conversations =
+			mem_resize(transcript->conversations, 2 * (size_t)n + 1, sizeof *transcript->conversations);
 	transcript->conversations[n] = (struct conversation){
-		.transport = transport, .server = 1, .hosts = { HOST_NONE, HOST_NONE },
+		.transport = transport,
+		.server = 1,
+		.hosts = { HOST_NONE, HOST_NONE },
 	};
 	return transcript->conversation_count++;
 }
@@ -215,7 +218,8 @@ struct said *transcript_said(struct transcript *transcript, uint64_t frame, uint
 		return NULL;
 	}
 	if (!(n & (n - 1)))
-		transcript->messages = mem_resize(transcript->messages, 2 * (size_t)n + 1, sizeof *transcript->messages);
+		transcript->messages =
+			mem_resize(transcript->messages, 2 * (size_t)n + 1, sizeof *transcript->messages);
 	transcript->messages[n] = (struct said){
 		.frame = frame,
 		.conversation = conversation,

@@ -144,6 +144,8 @@ void said_fields(struct transcript *transcript, struct said *said, const struct 
 		 const struct layer *layer, const char *const *names);
 /* The values that the rules want besides, from all the packet. */
 void said_strict(struct transcript *transcript, struct said *said, const struct packet *packet);
+/* `12 octets "hello stream"`, of which the first `kept` are at hand. */
+void describe_octets(struct text *out, const void *octets, size_t kept, uint64_t total);
 /* "request" where the layer has a row date.request that says so; "" where it has none. */
 const char *layer_kind(const struct packet *packet, const struct layer *layer);
 void said_kind(struct transcript *transcript, struct said *said, const char *kind);

@@ -22,7 +22,8 @@ static uint64_t content_digest(const struct transcript *transcript, const struct
 {
 	const struct layer *layer = &packet->layers[transport ? transport : packet->main_layer];
 	uint32_t from = layer->offset + (transport ? layer->length : 0), end = packet->frame->cap_length;
-	const struct field *id = transcript->ip_id ? packet_field(packet, transcript->ip, transcript->ip_id, NULL) : NULL;
+	const struct field *id =
+		transcript->ip_id ? packet_field(packet, transcript->ip, transcript->ip_id, NULL) : NULL;
 	uint64_t digest = DIGEST_START;
 
 	for (enum field_role role = ROLE_SRC_ADDR; role <= ROLE_DST_PORT; role++)
@@ -43,8 +44,8 @@ static uint64_t way_digest(const struct packet *packet)
 	while (i && network >= 0 && packet->layers[i - 1].first_field > (unsigned)network)
 		i--;
 	digest = digest_number(digest, FRAME_DIRECTION(frame->has_flags ? frame->flags : 0));
-	return digest_of(digest, frame->data, i && packet->layers[i - 1].offset <= frame->cap_length ?
-						      packet->layers[i - 1].offset : 0);
+	return digest_of(digest, frame->data,
+			 i && packet->layers[i - 1].offset <= frame->cap_length ? packet->layers[i - 1].offset : 0);
 }
 
 bool transcript_is_copy(struct transcript *transcript, const struct packet *packet, unsigned transport)
@@ -60,7 +61,8 @@ bool transcript_is_copy(struct transcript *transcript, const struct packet *pack
 		int64_t limit = transcript->recent[i].way != way ? OTHER_WAY : numbered ? SAME_WAY : -1, apart;
 
 		if (transcript->recent[i].content == content &&
-		    !__builtin_sub_overflow(time, transcript->recent[i].time, &apart) && apart <= limit && -limit <= apart)
+		    !__builtin_sub_overflow(time, transcript->recent[i].time, &apart) && apart <= limit &&
+		    -limit <= apart)
 			return true;
 	}
 	transcript->recent[transcript->recent_at].content = content;

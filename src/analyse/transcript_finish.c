@@ -7,7 +7,9 @@
 #include "base/mem.h"
 
 static const char *const connection_words[] = {
-	[CONNECTION_UNANSWERED] = "no answer", [CONNECTION_OPENED] = "opened", [CONNECTION_REFUSED] = "refused",
+	[CONNECTION_UNANSWERED] = "no answer",
+	[CONNECTION_OPENED] = "opened",
+	[CONNECTION_REFUSED] = "refused",
 };
 
 static void settle_value(struct transcript *transcript, struct said_value *value, const char *word)
@@ -65,7 +67,8 @@ static void sort_out(struct transcript *transcript)
 	struct said *sorted = mem_new((size_t)transcript->message_count + 1, sizeof *sorted);
 
 	for (uint32_t i = 0; i < transcript->message_count; i++)
-		transcript->conversations[transcript->messages[i].conversation].count += !transcript->messages[i].dropped;
+		transcript->conversations[transcript->messages[i].conversation].count +=
+			!transcript->messages[i].dropped;
 	for (uint32_t i = 0, at = 0; i < transcript->conversation_count; i++) {
 		struct conversation *conversation = &transcript->conversations[i];
 

@@ -256,10 +256,11 @@ int transcript_room(const struct transcript *transcript, struct error *err)
 {
 	if (!transcript->full)
 		return 0;
-	return error_set(err,
-			 "more than is compared (%u conversations, %u messages, %u MiB of what they say): choose with -Y or "
-			 "-c",
-			 TRANSCRIPT_CONVERSATIONS_MAX, TRANSCRIPT_MESSAGES_MAX, TRANSCRIPT_OCTETS_MAX >> 20);
+	return error_set(
+		err,
+		"more than is compared (%u conversations, %u messages, %u MiB of what they say): choose with -Y or "
+		"-c",
+		TRANSCRIPT_CONVERSATIONS_MAX, TRANSCRIPT_MESSAGES_MAX, TRANSCRIPT_OCTETS_MAX >> 20);
 }
 
 int transcript_packet(struct transcript *transcript, const struct packet *packet, const struct tracked *tracked,

@@ -29,14 +29,13 @@ const struct field_def *octets_row(const struct dissector *protocol)
 /* The words as the line would show them, of all the octets. */
 static void describe(struct transcript *transcript, struct said *said, const struct turn *turn)
 {
-	size_t shown = turn->octets.length < 64 ? turn->octets.length : 64;
 	struct text words = { 0 };
 
-	text_add(&words, transcript->strings.data + said->kind.at, said->kind.length);
-	text_format(&words, "%s%llu octet%s \"", words.length ? " " : "", (unsigned long long)turn->total,
-		    turn->total == 1 ? "" : "s");
-	text_escaped(&words, turn->octets.data, shown);
-	text_string(&words, shown < turn->octets.length ? "\"..." : "\"");
+	if (said->kind.length) {
+		text_add(&words, transcript->strings.data + said->kind.at, said->kind.length);
+		text_char(&words, ' ');
+	}
+	describe_octets(&words, turn->octets.data, turn->octets.length, turn->total);
 	text_char(&words, '\0');
 	said_words(transcript, said, words.data);
 	text_release(&words);

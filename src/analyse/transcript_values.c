@@ -58,7 +58,7 @@ static void add_value(struct transcript *transcript, struct said *said, const ch
 	const struct said_value value = {
 		.name = name,
 		.text = said_keep(transcript, text->data,
-			     text->length < TRANSCRIPT_VALUE_MAX ? text->length : TRANSCRIPT_VALUE_MAX),
+				  text->length < TRANSCRIPT_VALUE_MAX ? text->length : TRANSCRIPT_VALUE_MAX),
 		.quoted = quoted,
 		.octets = text->length,
 		.digest = digest_of(DIGEST_START, text->data, text->length),
@@ -146,7 +146,8 @@ static void add_octets(struct text *out, const struct compare_rules *rules, cons
 		text_format(out, "<%s>", part->def->name);
 		at = part->offset + part->length;
 	}
-	text_add(out, field->value.bytes + (at - field->offset), end - at);
+	if (at < end)
+		text_add(out, field->value.bytes + (at - field->offset), end - at);
 }
 
 static void add_plain(struct text *out, const struct field *field)
@@ -220,6 +221,15 @@ static void find_kind(struct transcript *transcript, struct said *said, const st
 	said_kind(transcript, said, layer_kind(packet, layer));
 }
 
+void describe_octets(struct text *out, const void *octets, size_t kept, uint64_t total)
+{
+	size_t shown = kept < 64 ? kept : 64;
+
+	text_format(out, "%llu octet%s \"", (unsigned long long)total, total == 1 ? "" : "s");
+	text_escaped(out, octets, shown);
+	text_string(out, shown < total ? "\"..." : "\"");
+}
+
 static void find_words(struct transcript *transcript, struct said *said, const struct packet *packet,
 		       const struct layer *layer)
 {
@@ -227,6 +237,9 @@ static void find_words(struct transcript *transcript, struct said *said, const s
 
 	if (layer->dissector->summary)
 		layer->dissector->summary(packet, layer, &words);
+	else
+		describe_octets(&words, (layer->base ? layer->base : packet->frame->data) + layer->offset,
+				layer->length, layer->length);
 	said->words = said_keep(transcript, words.data, words.length < WORDS_MAX ? words.length : WORDS_MAX);
 	text_release(&words);
 }
@@ -291,10 +304,10 @@ void said_strict(struct transcript *transcript, struct said *said, const struct 
 			if (value.length)
 				text_char(&value, ',');
 			quoted = is_text(field->def);
-			if (quoted)
-				text_add(&value, field->value.bytes, field->length);
-			else
+			if (!quoted)
 				add_plain(&value, field);
+			else if (field->length)
+				text_add(&value, field->value.bytes, field->length);
 		}
 		if (value.length)
 			add_value(transcript, said, def->name, &value, quoted);

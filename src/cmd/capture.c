@@ -5,10 +5,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/mem.h"
 #include "base/process.h"
 #include "cmd/command.h"
 #include "cmd/expression.h"
+#include "cmd/listening.h"
 #include "cmd/save.h"
 #include "cmd/show.h"
 #include "io/capture.h"
@@ -130,12 +130,12 @@ static int choose_direction(const char *name, enum capture_direction *direction,
 
 static const struct {
 	const char *name;
-	struct source *(*open)(const char *interface, const struct source_live_options *options, struct error *err);
+	listening_engine *open;
 } engines[] = { { "ring", source_ring_open }, { "pcap", source_live_open } };
 
 /* ------------------------------------------------------------------------------------------------ opening */
 
-static struct source *open_one(const struct capture_options *options, const char *interface, struct error *err)
+static struct source *open_sources(const struct capture_options *options, struct error *err)
 {
 	struct source_live_options live = {
 		.filter = options->filter,
@@ -153,61 +153,9 @@ static struct source *open_one(const struct capture_options *options, const char
 		return NULL;
 	for (unsigned i = 0; i < sizeof engines / sizeof *engines; i++)
 		if (!strcmp(engine, engines[i].name))
-			return engines[i].open(interface, &live, err);
+			return listening_open(&options->interfaces, &live, engines[i].open, err);
 	error_set(err, "--engine %s: use ring or pcap", engine);
 	return NULL;
-}
-
-static struct source *open_sources(const struct capture_options *options, struct error *err)
-{
-	const struct words *names = &options->interfaces;
-	struct source **sources = mem_new(names->count + 1, sizeof *sources), *all = NULL;
-	size_t opened = 0;
-
-	if (!names->count)
-		sources[0] = open_one(options, "any", err);
-	while (opened < names->count && (sources[opened] = open_one(options, names->list[opened], err)))
-		opened++;
-	if (names->count <= 1)
-		all = sources[0];
-	else if (opened == names->count)
-		all = source_many_open(sources, opened);
-	else
-		while (opened > 0)
-			source_close(sources[--opened]);
-	free(sources);
-	return all;
-}
-
-static void announce(const struct capture_options *options, const struct source *source)
-{
-	struct text line = { 0 };
-
-	text_string(&line, "listening on ");
-	for (uint32_t i = 0; i < source->interface_count || (!source->interface_count && !i); i++) {
-		const char *name = i < source->interface_count ? source->interfaces[i]->name : NULL;
-
-		text_string(&line, i ? ", " : "");
-		text_escaped(&line, name ? name : "any", strlen(name ? name : "any"));
-	}
-	if (options->filter && *options->filter) {
-		text_string(&line, ", filter ");
-		text_escaped(&line, options->filter, strlen(options->filter));
-	}
-	text_char(&line, '\n');
-	fwrite(line.data, 1, line.length, stderr);
-	text_release(&line);
-}
-
-static int say_ready(const struct capture_options *options, struct error *err)
-{
-	uint64_t fd;
-
-	if (!options->ready)
-		return 0;
-	if (option_number(options->ready, &fd) < 0 || fd > INT32_MAX)
-		return error_set(err, "--ready-fd %s: not a descriptor", options->ready);
-	return process_ready((int)fd, err);
 }
 
 /* ------------------------------------------------------------------------------------------------ running */
@@ -285,8 +233,8 @@ static int armed(struct capture *capture, struct show *show, const struct captur
 		return -1;
 	if (save_rotates(&args->save) && save_check_folder(&args->save, err) < 0)
 		return -1;
-	announce(&args->capture, capture->source);
-	if (say_ready(&args->capture, err) < 0)
+	listening_announce(capture->source, args->capture.filter);
+	if (listening_ready(args->capture.ready, err) < 0)
 		return -1;
 	return run_and_finish(capture, show, &args->capture, err);
 }

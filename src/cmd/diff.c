@@ -21,16 +21,18 @@ struct diff_arguments {
 
 static const struct option_row rows[] = {
 	{ 0, "strict", "NAME", OPTION_WORDS, offsetof(struct diff_options, strict),
-	  "what counts besides: a field of the packets that bring messages (ip.ttl), a protocol of the network (arp, igmp, "
+	  "what counts besides: a field of the packets that bring messages (ip.ttl), a protocol of the network (arp, "
+	  "igmp, "
 	  "icmpv6), or order (who spoke first); may be given many times",
 	  NULL, "field" },
 	{ 0, "ignore", "NAME", OPTION_WORDS, offsetof(struct diff_options, ignore),
-	  "what does not count: a field (chat.user; udp.port: the server's port), or a protocol; may be given many times",
+	  "what does not count: a field (chat.user; udp.port: the server's port), or a protocol; may be given many "
+	  "times",
 	  NULL, "field" },
 	{ 'T', "format", "FORMAT", OPTION_STRING, offsetof(struct diff_options, format),
 	  "plain (the default), csv or json (one object a difference and line)", NULL, "plain csv json" },
-	{ 'q', "quiet", NULL, OPTION_FLAG, offsetof(struct diff_options, quiet), "print nothing, the exit status says it",
-	  NULL, NULL },
+	{ 'q', "quiet", NULL, OPTION_FLAG, offsetof(struct diff_options, quiet),
+	  "print nothing, the exit status says it", NULL, NULL },
 	{ 0, "color", "WHEN", OPTION_STRING, offsetof(struct diff_options, color),
 	  "auto (on a terminal, unless NO_COLOR is set), always or never", NULL, "auto always never" },
 	{ 0, NULL, NULL, OPTION_FLAG, 0, NULL, NULL, NULL },
@@ -209,11 +211,11 @@ static void print_plain(const struct comparison *comparison, bool color, struct 
 /* ------------------------------------------------------------------------------------------------ tables */
 
 static const struct table_column columns[] = {
-	{ "change", CELL_TEXT, false },  { "conversation", CELL_UINT, true }, { "transport", CELL_TEXT, false },
+	{ "change", CELL_TEXT, false },   { "conversation", CELL_UINT, true }, { "transport", CELL_TEXT, false },
 	{ "protocol", CELL_TEXT, false }, { "port", CELL_UINT, true },         { "golden", CELL_UINT, true },
-	{ "student", CELL_UINT, true },  { "from", CELL_TEXT, false },        { "to", CELL_TEXT, false },
-	{ "message", CELL_TEXT, false }, { "words", CELL_TEXT, false },       { "field", CELL_TEXT, false },
-	{ "before", CELL_TEXT, false },  { "after", CELL_TEXT, false },
+	{ "student", CELL_UINT, true },   { "from", CELL_TEXT, false },        { "to", CELL_TEXT, false },
+	{ "message", CELL_TEXT, false },  { "words", CELL_TEXT, false },       { "field", CELL_TEXT, false },
+	{ "before", CELL_TEXT, false },   { "after", CELL_TEXT, false },
 };
 
 static void put_number(struct table *table, bool there, uint64_t number)
@@ -231,8 +233,7 @@ static void print_table(const struct comparison *comparison, enum table_form for
 	table_init(&table, columns, sizeof columns / sizeof *columns);
 	for (uint32_t i = 0; i < comparison->count; i++) {
 		const struct difference *difference = &comparison->differences[i];
-		const struct compared_conversation *conversation =
-			&comparison->conversations[difference->conversation];
+		const struct compared_conversation *conversation = &comparison->conversations[difference->conversation];
 
 		table_text(&table, compare_change_names[difference->change]);
 		table_uint(&table, difference->conversation + 1);
@@ -369,9 +370,12 @@ const struct command diff_command = {
 	.summary = "compare a capture with the model run",
 	.synopsis = "GOLDEN STUDENT",
 	.description =
-		"Compares two captures of the same exercise by conversation and message, and tells what is missing (-), extra "
-		"(+), changed (~) or at another place (>). Addresses, ephemeral ports, times, checksums, identifications, "
-		"sequence numbers, segments, retransmissions and the text of dates do not count; the server's port, the kind "
+		"Compares two captures of the same exercise by conversation and message, and tells what is missing "
+		"(-), extra "
+		"(+), changed (~) or at another place (>). Addresses, ephemeral ports, times, checksums, "
+		"identifications, "
+		"sequence numbers, segments, retransmissions and the text of dates do not count; the server's port, "
+		"the kind "
 		"and the text of messages, refusals, and who opens and closes a connection do.\n\n"
 		"Exit status 0: the same; 1: different; 2: a capture could not be read or has too much to be compared.",
 	.examples = examples,

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/process.h"
 #include "cmd/expect.h"
+#include "cmd/listening.h"
 #include "io/capture.h"
 #include "io/privilege.h"
 
@@ -35,49 +36,6 @@ struct live {
 	uint64_t stop; /* -c; 0: none */
 	bool judged;
 };
-
-static struct source *open_sources(const struct expect_live_options *options, const char *filter, struct error *err)
-{
-	const struct source_live_options live = { .filter = filter };
-	const struct words *names = &options->interfaces;
-	struct source **sources = mem_new(names->count, sizeof *sources), *all = NULL;
-	size_t opened = 0;
-
-	while (opened < names->count && (sources[opened] = source_ring_open(names->list[opened], &live, err)))
-		opened++;
-	if (opened == names->count)
-		all = opened == 1 ? sources[0] : source_many_open(sources, opened);
-	else
-		while (opened > 0)
-			source_close(sources[--opened]);
-	free(sources);
-	return all;
-}
-
-static void announce(const struct expect_live_options *options)
-{
-	struct text line = { 0 };
-
-	text_string(&line, "listening on ");
-	for (size_t i = 0; i < options->interfaces.count; i++) {
-		text_string(&line, i ? ", " : "");
-		text_escaped(&line, options->interfaces.list[i], strlen(options->interfaces.list[i]));
-	}
-	text_char(&line, '\n');
-	fwrite(line.data, 1, line.length, stderr);
-	text_release(&line);
-}
-
-static int say_ready(const char *ready, struct error *err)
-{
-	uint64_t fd;
-
-	if (!ready)
-		return 0;
-	if (option_number(ready, &fd) < 0 || fd > INT32_MAX)
-		return error_set(err, "--ready-fd %s: not a descriptor", ready);
-	return process_ready((int)fd, err);
-}
 
 /* The capture ends with the packet after which nothing can change any more. */
 static int judge(void *context, const struct frame *frame, struct error *err)
@@ -117,14 +75,16 @@ static int run(struct live *live, struct error *err)
 static int open_and_run(struct live *live, const struct expect_live_options *options, const char *filter,
 			struct error *err)
 {
+	const struct source_live_options how = { .filter = filter };
+
 	live->capture.signals = process_signals(err);
 	if (live->capture.signals < 0 || privilege_limit(err) < 0)
 		return -1;
-	live->capture.source = open_sources(options, filter, err);
+	live->capture.source = listening_open(&options->interfaces, &how, source_ring_open, err);
 	if (!live->capture.source || privilege_drop(options->user, err) < 0)
 		return -1;
-	announce(options);
-	return say_ready(options->ready, err) < 0 ? -1 : run(live, err);
+	listening_announce(live->capture.source, filter);
+	return listening_ready(options->ready, err) < 0 ? -1 : run(live, err);
 }
 
 static int choose(struct live *live, const struct reading_options *reading, struct error *err)

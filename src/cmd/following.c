@@ -132,9 +132,14 @@ static void segment(struct following *following, const struct packet *packet, co
 
 /* ------------------------------------------------------------------------------------------------ UDP */
 
-/* The first fragment of a datagram has the ports; what it carries comes with the whole datagram. */
+/*
+ * The first fragment of a datagram has the ports; what it carries comes with the whole datagram, unless the fragment
+ * was cut itself.
+ */
 static bool is_fragment(const struct following *following, const struct packet *packet, unsigned transport)
 {
+	if (packet->frame->cap_length < packet->frame->wire_length)
+		return false;
 	for (unsigned i = 0; i < transport; i++)
 		for (unsigned j = 0; j < packet->layers[i].field_count; j++) {
 			const struct field *field = &packet->fields[packet->layers[i].first_field + j];

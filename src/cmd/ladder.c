@@ -59,7 +59,7 @@ static int one_packet(void *context, const struct packet *packet, const struct t
 	return 0;
 }
 
-/* Where -c has ended the reading an answer may have followed. */
+/* What the summary cannot know in one reading. Where -c has ended it an answer may have followed. */
 static void on_dialogue(void *context, const struct dialogue *dialogue, bool over)
 {
 	struct drawing *drawing = context;
@@ -69,10 +69,6 @@ static void on_dialogue(void *context, const struct dialogue *dialogue, bool ove
 		ladder_mark(&drawing->ladder, dialogue->request, "no answer");
 	if (dialogue->end == DIALOGUE_REFUSED)
 		ladder_mark(&drawing->ladder, dialogue->request, "refused");
-	if (over && dialogue->late && dialogue->response)
-		ladder_mark(&drawing->ladder, dialogue->response, "late");
-	if (over && dialogue->compared && !dialogue->identical && !dialogue->transform && dialogue->response)
-		ladder_mark(&drawing->ladder, dialogue->response, "not what was sent");
 }
 
 static int collect(struct drawing *drawing, struct error *err)
@@ -132,8 +128,8 @@ static void tell_rest(const struct ladder *ladder)
 	if (ladder->passed <= ladder->count)
 		return;
 	snprintf(sentence, sizeof sentence,
-		 "the first %zu of %llu packets are drawn: -Y chooses others, -c N draws as many as that", ladder->count,
-		 (unsigned long long)ladder->passed);
+		 "the first %zu of %llu packets are drawn: -Y chooses others, -c N draws as many as that",
+		 ladder->count, (unsigned long long)ladder->passed);
 	command_complain(&ladder_command, sentence);
 }
 
@@ -186,12 +182,15 @@ const struct command ladder_command = {
 	.summary = "draw the dialogue as arrows between hosts",
 	.synopsis = "FILE",
 	.description =
-		"Draws packets as a ladder: a column a host, an arrow a packet with what it says, from top to bottom as "
+		"Draws packets as a ladder: a column a host, an arrow a packet with what it says, from top to bottom "
+		"as "
 		"time goes. At the left stand the number of the packet and the time since the one above. A host that "
 		"talks to itself (loopback) has a column an endpoint. What is sent to everybody goes, dashed, to all "
-		"columns. What went wrong stands in brackets: an answer that never came, a retransmission, a packet that "
+		"columns. What went wrong stands in brackets: an answer that never came, a retransmission, a packet "
+		"that "
 		"is malformed.\n\n"
-		"The first 1000 packets are drawn, or as many as -c says. Hosts that there is no room for share the last "
+		"The first 1000 packets are drawn, or as many as -c says. Hosts that there is no room for share the "
+		"last "
 		"column; -Y chooses.",
 	.examples = examples,
 	.groups = groups,

@@ -262,36 +262,41 @@ void dissect_carried(const struct protocols *protocols, struct packet *packet, u
 
 /* ------------------------------------------------------------------------------------------------ notes */
 
-/* Moves what is behind the layer's fields, so that one more fits. NULL: there is no room. */
-static struct field *insert_field(struct packet *packet, unsigned layer)
+/* Moves what is behind the layer's fields, so that `count` more fit. */
+static struct field *make_room(struct packet *packet, unsigned layer, unsigned count)
 {
 	struct layer *own = &packet->layers[layer];
-	unsigned at = (unsigned)own->first_field + own->field_count;
+	unsigned at = (unsigned)own->first_field + own->field_count, behind = packet->field_count - at;
+	struct field *field = &packet->fields[at];
 
-	if (packet->field_count == PACKET_MAX_FIELDS)
-		return NULL;
-	memmove(&packet->fields[at + 1], &packet->fields[at], (packet->field_count - at) * sizeof *packet->fields);
-	packet->field_count++;
-	own->field_count++;
+	packet->field_count += count;
+	own->field_count = (uint16_t)(own->field_count + count);
+	if (!behind)
+		return field;
+	memmove(field + count, field, behind * sizeof *field);
 	for (unsigned i = layer + 1; i < packet->layer_count; i++)
-		packet->layers[i].first_field++;
+		packet->layers[i].first_field = (uint16_t)(packet->layers[i].first_field + count);
 	for (unsigned role = 0; role < FIELD_ROLES; role++)
-		packet->roles[role] = (int16_t)(packet->roles[role] + (packet->roles[role] >= (int16_t)at));
-	return &packet->fields[at];
+		if (packet->roles[role] >= (int16_t)at)
+			packet->roles[role] = (int16_t)(packet->roles[role] + (int16_t)count);
+	return field;
 }
 
 void packet_note(struct packet *packet, unsigned layer, const struct note *notes, unsigned count)
 {
 	struct layer *own = &packet->layers[layer];
+	struct field *field;
 
-	for (unsigned i = 0; i < count; i++) {
-		struct field *field = insert_field(packet, layer);
-
-		if (field)
-			*field = (struct field){ .def = notes[i].def, .length = notes[i].length, .value = notes[i].value };
-		else if (!own->problem)
+	if (count > PACKET_MAX_FIELDS - packet->field_count) {
+		count = PACKET_MAX_FIELDS - packet->field_count;
+		if (!own->problem)
 			own->problem = "more fields than are kept: the rest is not shown";
 	}
+	if (!count)
+		return;
+	field = make_room(packet, layer, count);
+	for (unsigned i = 0; i < count; i++)
+		field[i] = (struct field){ .def = notes[i].def, .length = notes[i].length, .value = notes[i].value };
 }
 
 const struct field *packet_field(const struct packet *packet, const struct dissector *dissector,

@@ -31,11 +31,11 @@ static size_t columns(const char *text, size_t length)
 	return count;
 }
 
-/* Not in the middle of a code point. */
+/* Not in the middle of a code point; what is no UTF-8 may be cut anywhere. */
 static uint32_t whole(const struct filter_source *source, uint32_t at)
 {
-	while (at > 0 && at < source->length && ((unsigned char)source->text[at] & 0xc0) == 0x80)
-		at--;
+	for (unsigned i = 0; i < 3 && at > 0 && at < source->length; i++)
+		at -= ((unsigned char)source->text[at] & 0xc0) == 0x80;
 	return at;
 }
 
@@ -43,13 +43,14 @@ static uint32_t whole(const struct filter_source *source, uint32_t at)
 static void excerpt(const struct filter_source *source, struct filter_span span, struct text *out)
 {
 	uint32_t marked = span.length < MARKED ? span.length : MARKED, from = 0, to = source->length, end;
-	size_t start = out->length, left, width;
+	uint32_t before = (SHOWN - marked) / 2;
+	size_t start, left, width;
 
 	if (to > SHOWN) {
-		from = span.at + marked > SHOWN / 2 ? span.at + marked / 2 - SHOWN / 2 + marked / 2 : 0;
-		from = from > span.at ? span.at : from;
+		from = span.at > before ? span.at - before : 0;
+		from = from < to - SHOWN ? from : to - SHOWN;
+		to = whole(source, from + SHOWN);
 		from = whole(source, from);
-		to = source->length - from > SHOWN ? whole(source, from + SHOWN) : source->length;
 	}
 	end = span.at + marked < to ? span.at + marked : to;
 	text_string(out, from ? "\n  ..." : "\n  ");

@@ -166,7 +166,6 @@ static int quoted(struct filter_lexer *lexer, uint32_t from, bool raw)
 
 	lexer->at++;
 	text_clear(&lexer->octets);
-	lexer->raw = raw;
 	while ((c = peek(lexer, 0)) != quote) {
 		if (lexer->at >= lexer->source->length)
 			return filter_fail(lexer->source, (struct filter_span){ from, lexer->source->length - from },

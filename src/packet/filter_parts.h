@@ -95,7 +95,6 @@ struct filter_lexer {
 	uint32_t at; /* behind the token */
 	struct filter_token token;
 	struct text octets; /* of a TOKEN_STRING or TOKEN_CHAR, decoded */
-	bool raw;           /* the string was r"..." */
 };
 
 /* The next token into lexer->token; -1 with err. */
@@ -209,7 +208,6 @@ struct filter_node {
 	struct filter_node *made;         /* all nodes, for releasing them */
 	enum relation relation;
 	bool all;                  /* every value must, not any */
-	bool hidden;               /* made, not written: a name that stands for several values */
 	enum token_kind operation; /* NODE_ARITHMETIC */
 	enum filter_function function;
 	const struct field_def *def;

@@ -93,10 +93,10 @@ void summary_quotation(const struct packet *packet, struct text *out)
 
 void summary_took(int64_t nanoseconds, struct text *out)
 {
-	int64_t size = nanoseconds < 0 ? -nanoseconds : nanoseconds;
+	uint64_t size = nanoseconds < 0 ? -(uint64_t)nanoseconds : (uint64_t)nanoseconds;
 
 	text_string(out, " (");
-	if (size < INT64_C(1000000000)) {
+	if (size < 1000000000) {
 		/* Seconds of a time a thousand times as long are milliseconds. */
 		text_seconds(out, nanoseconds * 1000, size < 100000 ? 3 : size < 10000000 ? 1 : 0);
 		text_string(out, " ms)");

@@ -168,24 +168,40 @@ static bool same_address(const struct end *a, const struct end *b)
 
 /* ------------------------------------------------------------------------------------------------ arrows */
 
+/* In the words of TCP's own summary, which is not seen when the segment brings a message. */
 static const struct {
 	uint32_t trouble;
 	const char *mark;
 } tcp_marks[] = {
-	{ TCP_LOST_SEGMENT, "one before is missing" },
-	{ TCP_ACK_LOST_SEGMENT, "acknowledges what is missing" },
-	{ TCP_SPURIOUS_RETRANSMISSION, "needless retransmission" },
-	{ TCP_FAST_RETRANSMISSION, "fast retransmission" },
 	{ TCP_RETRANSMISSION, "retransmission" },
+	{ TCP_FAST_RETRANSMISSION, "fast retransmission" },
+	{ TCP_SPURIOUS_RETRANSMISSION, "spurious retransmission" },
 	{ TCP_OUT_OF_ORDER, "out of order" },
-	{ TCP_DUPLICATE_ACK, "duplicate ACK" },
-	{ TCP_ZERO_WINDOW, "window is closed" },
-	{ TCP_WINDOW_FULL, "window is full" },
+	{ TCP_LOST_SEGMENT, "lost segment" },
+	{ TCP_ACK_LOST_SEGMENT, "acks lost segment" },
+	{ TCP_DUPLICATE_ACK, "duplicate ack" },
+	{ TCP_WINDOW_FULL, "window full" },
+	{ TCP_ZERO_WINDOW, "zero window" },
 };
 
-static void add_mark(struct ladder_arrow *arrow, const char *mark)
+/* Whether the summary has said it: " [duplicate ack #2]". */
+static bool is_said(const struct ladder *ladder, const struct ladder_arrow *arrow, const char *mark)
 {
-	unsigned i = 0;
+	const char *at = ladder->strings.data + arrow->words + arrow->words_length, *end = at + arrow->verdicts_length;
+	size_t length = strlen(mark);
+
+	while ((at = memchr(at, '[', (size_t)(end - at)))) {
+		at++;
+		if ((size_t)(end - at) > length && !memcmp(at, mark, length) &&
+		    (at[length] == ']' || at[length] == ' '))
+			return true;
+	}
+	return false;
+}
+
+static void add_mark(const struct ladder *ladder, struct ladder_arrow *arrow, const char *mark)
+{
+	unsigned i = is_said(ladder, arrow, mark) ? LADDER_MARKS : 0;
 
 	while (i < LADDER_MARKS && arrow->marks[i] && strcmp(arrow->marks[i], mark))
 		i++;
@@ -194,7 +210,7 @@ static void add_mark(struct ladder_arrow *arrow, const char *mark)
 }
 
 /* The kinds of retransmission come with the plain one, which then says nothing more. */
-static void mark_tcp(struct ladder_arrow *arrow, const struct tracked *tracked)
+static void mark_tcp(const struct ladder *ladder, struct ladder_arrow *arrow, const struct tracked *tracked)
 {
 	uint32_t trouble = tracked && tracked->tcp ? tracked->tcp->trouble : 0;
 
@@ -202,7 +218,24 @@ static void mark_tcp(struct ladder_arrow *arrow, const struct tracked *tracked)
 		trouble &= ~(uint32_t)TCP_RETRANSMISSION;
 	for (unsigned i = 0; i < sizeof tcp_marks / sizeof *tcp_marks; i++)
 		if (trouble & tcp_marks[i].trouble)
-			add_mark(arrow, tcp_marks[i].mark);
+			add_mark(ladder, arrow, tcp_marks[i].mark);
+}
+
+/* Where what is wrong begins in a summary: the bracketed words at its end. */
+static size_t words_end(const struct text *strings, size_t start)
+{
+	size_t end = strings->length;
+
+	while (end > start && strings->data[end - 1] == ']') {
+		size_t open = end - 1;
+
+		while (open > start && strings->data[open] != '[')
+			open--;
+		if (open <= start || strings->data[open - 1] != ' ')
+			break;
+		end = open - 1;
+	}
+	return end;
 }
 
 static void keep_words(struct ladder *ladder, struct ladder_arrow *arrow, const struct packet *packet, const char *to)
@@ -220,9 +253,9 @@ static void keep_words(struct ladder *ladder, struct ladder_arrow *arrow, const 
 	start = out->length;
 	about_words(packet, layer, out);
 	if (out->length == start)
-		out->length--;
-	arrow->words_length = (uint32_t)(out->length - arrow->words);
-	start = out->length;
+		start = --out->length;
+	start = words_end(out, start);
+	arrow->words_length = (uint32_t)(start - arrow->words);
 	verdicts_add(out, packet, false);
 	arrow->verdicts_length = (uint32_t)(out->length - start);
 }
@@ -238,8 +271,7 @@ bool ladder_packet(struct ladder *ladder, const struct packet *packet, const str
 	if (ladder->count == ladder->most)
 		return false;
 	if (!(ladder->count & (ladder->count - 1)))
-		ladder->arrows = mem_resize(ladder->arrows, 2 * ladder->count + 1,
-					    sizeof *ladder->arrows);
+		ladder->arrows = mem_resize(ladder->arrows, 2 * ladder->count + 1, sizeof *ladder->arrows);
 	name_end(&from, ports, from_name);
 	name_end(&to, ports, to_name);
 	arrow = &ladder->arrows[ladder->count++];
@@ -254,7 +286,7 @@ bool ladder_packet(struct ladder *ladder, const struct packet *packet, const str
 		arrow->to = host_of(ladder, to_name);
 	ladder->to_all |= to_all;
 	keep_words(ladder, arrow, packet, to_name);
-	mark_tcp(arrow, tracked);
+	mark_tcp(ladder, arrow, tracked);
 	return true;
 }
 
@@ -271,5 +303,5 @@ void ladder_mark(struct ladder *ladder, uint64_t frame, const char *mark)
 			high = middle;
 	}
 	if (low < ladder->count && ladder->arrows[low].number == frame)
-		add_mark(&ladder->arrows[low], mark);
+		add_mark(ladder, &ladder->arrows[low], mark);
 }

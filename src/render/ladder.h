@@ -33,7 +33,7 @@ struct ladder_arrow {
 	const struct dissector *protocol;
 	size_t words;                 /* in strings: "DATE request (empty)", escaped */
 	uint32_t words_length;
-	uint32_t verdicts_length;     /* behind them: " [bad UDP checksum]" */
+	uint32_t verdicts_length;     /* behind them: " [late] [bad UDP checksum]" */
 	const char *marks[LADDER_MARKS]; /* constant strings: what went wrong besides; NULL: no more */
 };
 

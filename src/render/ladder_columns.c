@@ -77,8 +77,7 @@ void ladder_duration(int64_t nanoseconds, const char *micro, struct text *out)
 	if (length >= 60 * units[0].unit) {
 		uint64_t minutes = length / (60 * units[0].unit);
 
-		text_format(out, "%llu m %02u s", (unsigned long long)minutes,
-			    (unsigned)(length / units[0].unit % 60));
+		text_format(out, "%llu m %02u s", (unsigned long long)minutes, (unsigned)(length / units[0].unit % 60));
 		return;
 	}
 	while (i < 3 && length < units[i].unit)

@@ -10,7 +10,7 @@
 
 #define GAP_LEAST 12 /* between columns */
 #define GAP_MOST 72
-#define HALF_MOST 8  /* of a name, at both edges */
+#define HALF_MOST 8 /* of a name, at both edges */
 #define TIME_WIDTH 9
 #define COLUMNS_MOST 128
 
@@ -21,7 +21,7 @@ struct drawing {
 	const struct signs *signs;
 	struct ladder_columns columns;
 	unsigned number_width, first, gap; /* first: where the first column stands */
-	struct text words, marks;     /* of the arrow at hand */
+	struct text words, marks;          /* of the arrow at hand */
 	struct text *out;
 };
 
@@ -230,7 +230,8 @@ static void stretch(const struct drawing *d, const struct ladder_arrow *arrow, u
 
 static void draw(struct drawing *d, const struct ladder_arrow *arrow, const struct ladder_arrow *before)
 {
-	unsigned from = ladder_column(&d->columns, arrow->from), to = ladder_column(&d->columns, arrow->to), left, right;
+	unsigned from = ladder_column(&d->columns, arrow->from), to = ladder_column(&d->columns, arrow->to), left,
+		 right;
 	const char *protocol = color_of(arrow->protocol->name);
 	bool fits;
 

@@ -47,7 +47,9 @@ static inline void begin(struct exercise *e)
 		protocols_want_all(run->protocols);
 		run->track = track_new(run->protocols, TRACK_ALL, NULL);
 		run->transcript = transcript_new(e->rules);
-		run->frame = (struct frame){ .data = run->data, .link = RAW_IP, .has_time = true, .time = 1700000000000000000 };
+		run->frame = (struct frame){
+			.data = run->data, .link = RAW_IP, .has_time = true, .time = 1700000000000000000
+		};
 	}
 }
 

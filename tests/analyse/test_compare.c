@@ -25,9 +25,10 @@ static void the_form_of_a_date_counts(void **unused)
 	(void)unused;
 	udp(&e->runs[MODEL], DATE_SERVER, CLIENT, NOON);
 	udp(&e->runs[OTHER], DATE_SERVER, CLIENT, "Date: 2026-01-31 12:00:00");
-	assert_string_equal(differences(e),
-			    "changed 1 1 server>client date reply [-] date.words \"<date.text>\\n\" \"Date: <date.text>\"\n"
-			    "changed 1 1 server>client date reply [-] date.format \"python\" \"python-nofraction\"\n");
+	assert_string_equal(
+		differences(e),
+		"changed 1 1 server>client date reply [-] date.words \"<date.text>\\n\" \"Date: <date.text>\"\n"
+		"changed 1 1 server>client date reply [-] date.format \"python\" \"python-nofraction\"\n");
 	exercise_free(e);
 }
 
@@ -47,8 +48,8 @@ static void missing_extra_and_changed(void **unused)
 	}
 	assert_string_equal(differences(e),
 			    "missing 2 0 server>client echo response [response 3 octets \"one\" (1.0 ms)] - - -\n"
-			    "extra 0 4 client>server echo request [request 5 octets \"three\"] - - -\n"
-			    "changed 4 3 server>client echo response [-] echo.data \"two\" \"TWO\"\n");
+			    "changed 4 3 server>client echo response [-] echo.data \"two\" \"TWO\"\n"
+			    "extra 0 4 client>server echo request [request 5 octets \"three\"] - - -\n");
 	exercise_free(e);
 }
 
@@ -126,8 +127,7 @@ static void rules_are_names(void **unused)
 	assert_int_equal(compare_ignore(e->rules, "echo.data", &err), 0);
 	udp(&e->runs[MODEL], CLIENT, ECHO_SERVER, "one");
 	udp(&e->runs[OTHER], OTHER_CLIENT, OTHER_ECHO_SERVER, "two");
-	assert_string_equal(differences(e),
-			    "changed 1 1 client>server echo request [-] ip.src 10.0.0.2 192.168.1.5\n");
+	assert_string_equal(differences(e), "changed 1 1 client>server echo request [-] ip.src 10.0.0.2 192.168.1.5\n");
 	exercise_free(e);
 }
 
@@ -188,7 +188,8 @@ static void answers_to_everybody_belong_to_who_asked(void **unused)
 		if (i == MODEL)
 			udp(&e->runs[i], second, CLIENT, NOON);
 	}
-	assert_non_null(strstr(differences(e), "missing 3 0 server 2>client date reply [reply 2026-01-31 12:00:00.000001"));
+	assert_non_null(
+		strstr(differences(e), "missing 3 0 server 2>client date reply [reply 2026-01-31 12:00:00.000001"));
 	assert_int_equal(e->comparison.count, 1);
 	assert_int_equal(e->comparison.conversation_count, 1);
 	exercise_free(e);

@@ -56,7 +56,8 @@ static void it_is_the_longest(void **unused)
 	(void)unused;
 	for (unsigned turn = 0; turn < 20000; turn++) {
 		uint64_t a[LONGEST], b[LONGEST];
-		uint32_t partners[LONGEST], n = next_random(&state) % (LONGEST + 1), m = next_random(&state) % (LONGEST + 1);
+		uint32_t partners[LONGEST], n = next_random(&state) % (LONGEST + 1),
+					    m = next_random(&state) % (LONGEST + 1);
 		unsigned letters = 1 + next_random(&state) % 6;
 
 		for (unsigned i = 0; i < n; i++)

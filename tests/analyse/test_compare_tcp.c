@@ -65,8 +65,7 @@ static void turns_of_an_unknown_protocol_are_messages(void **unused)
 		tcp(run, CLIENT, server, ACK | PSH, 105, 507, "incr\n");
 		tcp(run, server, CLIENT, ACK | PSH, 507, 110, i == MODEL ? "ok\n" : "err\n");
 	}
-	assert_string_equal(differences(e),
-			    "changed 7 7 server>client data [-] data.data \"ok\\n\" \"err\\n\"\n");
+	assert_string_equal(differences(e), "changed 7 7 server>client data [-] data.data \"ok\\n\" \"err\\n\"\n");
 	assert_int_equal(e->comparison.same, 4);
 	exercise_free(e);
 }
@@ -87,9 +86,8 @@ static void connections_are_opened_refused_and_closed(void **unused)
 	tcp(other, CLIENT, ECHO_SERVER, FIN | ACK, 101, 501, "");
 	tcp(other, again, DATE_SERVER, SYN, 100, 0, "");
 	tcp(other, DATE_SERVER, again, RST | ACK, 0, 101, "");
-	assert_string_equal(differences(e),
-			    "missing 5 0 server>client tcp close [has no more to say] - - -\n"
-			    "changed 6 6 client>server tcp connection [-] connection opened refused\n");
+	assert_string_equal(differences(e), "missing 5 0 server>client tcp close [has no more to say] - - -\n"
+					    "changed 6 6 client>server tcp connection [-] connection opened refused\n");
 	exercise_free(e);
 }
 

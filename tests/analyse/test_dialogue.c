@@ -259,6 +259,22 @@ static void test_flood(void **state)
 	assert_int_equal(lines, DIALOGUES_MAX + 10);
 }
 
+/* What may have been a request is kept in a ring of its own: it comes round to the same conversation, and past it. */
+static void test_flood_of_strangers(void **state)
+{
+	struct talk *talk = *state;
+
+	put_udp(talk, ALICE, 40000, SERVER, 9876, "\x01");
+	for (unsigned i = 0; i < DIALOGUE_STRANGERS_MAX - 1; i++)
+		put_udp(talk, BOB, (uint16_t)(20000 + i), SERVER, 9876, "\x02");
+	put_udp(talk, ALICE, 40000, SERVER, 9876, "\x03");
+	put_udp(talk, SERVER, 9876, ALICE, 40000, DATE);
+	put_udp(talk, SERVER, 9876, BOB, 20000, DATE);
+	listen_twice(talk);
+	assert_text(&talk->dialogues, "date 4097>4098 answered\ndate 2>4099 answered late\n"
+		    "date 4097>4098 over answered\ndate 2>4099 over answered late\n");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, talk_set_up, talk_tear_down)
 
 int main(void)
@@ -269,7 +285,7 @@ int main(void)
 		TEST(test_an_answer_without_request), TEST(test_refused), TEST(test_the_answer_was_refused),
 		TEST(test_broadcast), TEST(test_broadcast_elsewhere), TEST(test_announcements_answer_nothing),
 		TEST(test_stranger_port), TEST(test_stranger_words), TEST(test_tcp_without_request),
-		TEST(test_tcp_in_order), TEST(test_tcp_reset), TEST(test_flood),
+		TEST(test_tcp_in_order), TEST(test_tcp_reset), TEST(test_flood), TEST(test_flood_of_strangers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -209,6 +209,56 @@ static void test_stream_unanswered(void **state)
 	assert_told(talk, 5, "unanswered=1");
 }
 
+/* Octets that were not captured: what they were is not known, where they stood is. */
+static void test_stream_with_a_hole(void **state)
+{
+	struct talk *talk = *state;
+	struct caller alice = call(talk, ALICE, 40000, 7);
+
+	put_up(talk, &alice, "hello\n");
+	put_down(talk, &alice, "hel");
+	alice.seq[1] += 2;
+	put_down(talk, &alice, "\n");
+	put_up(talk, &alice, "more\n");
+	put_down(talk, &alice, "more\n");
+	hang_up(talk, &alice);
+	listen_twice(talk);
+	assert_told(talk, 4, "response_in=6");
+	assert_told(talk, 5, "request_in=4 identical=1");
+	assert_told(talk, 6, "request_in=4");
+	assert_told(talk, 8, "request_in=7 response_time=1ms");
+}
+
+/* What comes before anything was asked answers nothing. */
+static void test_stream_with_a_greeting(void **state)
+{
+	struct talk *talk = *state;
+	struct caller alice = call(talk, ALICE, 40000, 7);
+
+	put_down(talk, &alice, "welcome\n");
+	put_up(talk, &alice, "hello\n");
+	put_down(talk, &alice, "hello\n");
+	hang_up(talk, &alice);
+	listen_twice(talk);
+	assert_told(talk, 4, "");
+	assert_told(talk, 6, "request_in=5 response_time=1ms identical=1");
+}
+
+/* Of a connection that was joined in its middle nobody is accused of having echoed something else. */
+static void test_stream_joined(void **state)
+{
+	struct talk *talk = *state;
+	struct caller alice = { .host = ALICE, .port = 40000, .server_port = 7, .seq = { 1000, 5000 } };
+	static const char before[] = "what was asked for before the capture began, in more words than prefixes have\n";
+
+	put_up(talk, &alice, "hello\n");
+	put_down(talk, &alice, before);
+	put_down(talk, &alice, "hello\n");
+	listen_twice(talk);
+	assert_told(talk, 2, "request_in=1 response_time=1ms");
+	assert_told(talk, 3, "");
+}
+
 /* More than is kept: not compared from there on, and never more memory. */
 static void test_stream_is_bounded(void **state)
 {
@@ -234,7 +284,8 @@ int main(void)
 		TEST(test_identical), TEST(test_transforms), TEST(test_content_decides), TEST(test_answered_twice),
 		TEST(test_empty), TEST(test_cut), TEST(test_contents_are_bounded),
 		TEST(test_stream_cut_differently), TEST(test_stream_upper), TEST(test_stream_prefix),
-		TEST(test_stream_differs), TEST(test_stream_unanswered), TEST(test_stream_is_bounded),
+		TEST(test_stream_differs), TEST(test_stream_unanswered), TEST(test_stream_with_a_hole),
+		TEST(test_stream_with_a_greeting), TEST(test_stream_joined), TEST(test_stream_is_bounded),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

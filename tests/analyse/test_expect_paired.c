@@ -29,7 +29,7 @@ static void answered_late(void **state)
 	answer(w, 111);
 	assert_true(expectations_certain(w->list));
 	world_end(w, NULL);
-	verdict_is(w, EXPECT_NO, "of 2 requests 1 was answered late (packet 3): after 11 ms, by packet 4");
+	verdict_is(w, EXPECT_NO, "1 of 2 requests was answered late (packet 3): after 11 ms, by packet 4");
 	found = expectations_answer(w->list, 0);
 	assert_int_equal(found.numbers[0], 3);
 	assert_string_equal(found.lines[0], "line of 3");
@@ -160,7 +160,7 @@ static void what_others_say_is_not_astray(void **state)
 	datagram(w, 3, 40000, 1, 5555, "", 3);
 	datagram(w, 1, 5555, 3, 40000, REPLY, 4);
 	world_end(w, NULL);
-	verdict_is(w, EXPECT_NO, "of 3 requests 1 was not answered (packet 1)");
+	verdict_is(w, EXPECT_NO, "1 of 3 requests was not answered (packet 1)");
 	assert_null(strstr(expectations_answer(w->list, 0).says, "goes to"));
 }
 
@@ -174,7 +174,7 @@ static void more_than_are_watched(void **state)
 	for (unsigned i = 0; i < 99; i++)
 		datagram(w, 1, 5555, 2, 40000 + i, REPLY, 200 + i);
 	world_end(w, NULL);
-	verdict_is(w, EXPECT_NO, "of 100 requests 1 was not answered (packet 100)");
+	verdict_is(w, EXPECT_NO, "1 of 100 requests was not answered (packet 100)");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, world_open, world_close)

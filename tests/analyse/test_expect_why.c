@@ -151,6 +151,17 @@ static void several_parts_that_nothing_passes(void **state)
 		   "40000 (packet 2), and no packet is chat");
 }
 
+static void a_packet_with_a_value_twice_is_one(void **state)
+{
+	struct world *w = *state;
+
+	expects(w, "count(udp.port == 5555) >= 1");
+	datagram(w, 2, 7000, 1, 7000, "x", 0);
+	datagram(w, 2, 7000, 1, 7000, "x", 1);
+	world_end(w, NULL);
+	verdict_is(w, EXPECT_NO, "udp.port is 7000 (packets 1 and 2)");
+}
+
 static void more_values_than_are_named(void **state)
 {
 	struct world *w = *state;
@@ -186,6 +197,7 @@ int main(void)
 		TEST(a_protocol_that_is_not_there),
 		TEST(parts_that_never_meet),
 		TEST(several_parts_that_nothing_passes),
+		TEST(a_packet_with_a_value_twice_is_one),
 		TEST(more_values_than_are_named),
 		TEST(an_empty_capture),
 	};

@@ -85,6 +85,66 @@ static void empty(void **unused)
 	table_release(&table);
 }
 
+/* One row after the other gives what the whole table gives. */
+static void in_pieces(void **unused)
+{
+	static const struct table_column two[] = { { "part", CELL_TEXT, false }, { "percent", CELL_HUNDREDTHS, true } };
+	static const struct {
+		const char *part;
+		uint64_t percent;
+	} rows[] = { { "a", 5 }, { "a long one", 10000 } };
+	struct table whole, piece;
+	struct text expected = { 0 }, out = { 0 };
+	size_t widths[2] = { 0 };
+
+	(void)unused;
+	table_init(&whole, two, 2);
+	table_init(&piece, two, 2);
+	for (unsigned pass = 0; pass < 2; pass++) {
+		for (unsigned i = 0; i < 2; i++) {
+			table_clear(&piece);
+			table_text(&piece, rows[i].part);
+			table_hundredths(&piece, rows[i].percent);
+			if (pass)
+				table_print_rows(&piece, TABLE_PLAIN, widths, &out);
+			else
+				table_measure(&piece, widths);
+		}
+		if (!pass)
+			table_print_names(&piece, TABLE_PLAIN, widths, &out);
+	}
+	for (unsigned i = 0; i < 2; i++) {
+		table_text(&whole, rows[i].part);
+		table_hundredths(&whole, rows[i].percent);
+	}
+	table_print(&whole, TABLE_PLAIN, &expected);
+	text_char(&expected, '\0');
+	text_char(&out, '\0');
+	assert_string_equal(out.data, expected.data);
+	assert_string_equal(out.data, "part        percent\na              0.05\na long one   100.00\n");
+	text_release(&expected);
+	text_release(&out);
+	table_release(&whole);
+	table_release(&piece);
+}
+
+static void named(void **unused)
+{
+	struct table table;
+	struct text out = { 0 };
+
+	(void)unused;
+	table_init(&table, columns, 2);
+	table.name = "things";
+	table_text(&table, "a");
+	table_uint(&table, 1);
+	table_print(&table, TABLE_JSON, &out);
+	text_char(&out, '\0');
+	assert_string_equal(out.data, "{\"table\":\"things\",\"name\":\"a\",\"count\":1}\n");
+	text_release(&out);
+	table_release(&table);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -92,6 +152,8 @@ int main(void)
 		cmocka_unit_test(csv),
 		cmocka_unit_test(json),
 		cmocka_unit_test(empty),
+		cmocka_unit_test(in_pieces),
+		cmocka_unit_test(named),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

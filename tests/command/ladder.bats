@@ -30,8 +30,8 @@ setup() {
 	[ "$(sonde ladder --ascii "$chat" --width 60 | widest)" -le 60 ]
 	[ "$(COLUMNS=70 sonde ladder --ascii "$chat" | widest)" -le 70 ]
 	[ "$(COLUMNS=70 sonde ladder --ascii "$chat" | widest)" -gt 60 ]
-	[ "$(COLUMNS= sonde ladder --ascii "$chat" | widest)" -le 80 ]
-	[ "$(COLUMNS= sonde ladder --ascii "$chat" | widest)" -gt 70 ]
+	[ "$(COLUMNS='' sonde ladder --ascii "$chat" | widest)" -le 80 ]
+	[ "$(COLUMNS='' sonde ladder --ascii "$chat" | widest)" -gt 70 ]
 }
 
 @test "ASCII where the locale is not UTF-8" {

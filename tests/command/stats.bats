@@ -232,8 +232,8 @@ ok               nothing wrong was found in 0 packets"
 }
 
 @test "-d decodes" {
-	is "$(stats udp/data-on-unknown-port.pcap hierarchy -T csv | tail -1 | cut -d, -f1)" eth:ip:udp:data
-	is "$(stats udp/data-on-unknown-port.pcap hierarchy -T csv -d udp.port==40001,echo | tail -1 | cut -d, -f1)" eth:ip:udp:echo
+	lacks "$(stats udp/data-on-unknown-port.pcap hierarchy -T csv)" echo
+	has "$(stats udp/data-on-unknown-port.pcap hierarchy -T csv -d udp.port==40001,echo)" eth:ip:udp:echo,
 }
 
 @test "standard input" {
@@ -256,7 +256,32 @@ ok               nothing wrong was found in 0 packets"
 	refused stats "$pair" rate --interval 0
 	run -2 --separate-stderr sonde stats "$pair" -Y 'udp.port = 5555'
 	has "$stderr" "udp.port == 5555"
-	refused stats "$pair" -2 -Y 'ip.srcc'
+	run -2 --separate-stderr sonde stats "$pair" -Y 'ip.srcc'
+	has "$stderr" ip.srcc
 	refused stats /nonexistent
 	refused stats "$top/README.md"
+}
+
+@test "what the document shows is what comes out" {
+	local line command="" expected="" shown=0
+	while IFS= read -r line; do
+		case $line in
+		'$ sonde '*)
+			command=${line#\$ sonde }
+			expected=""
+			;;
+		'```')
+			[ -n "$command" ] || continue
+			# The words of the example are words here too.
+			# shellcheck disable=SC2086
+			is "$(cd "$top" && COLUMNS=80 sonde $command 2>/dev/null)" "${expected%$'\n'}"
+			shown=$((shown + 1))
+			command=""
+			;;
+		*)
+			expected+=$line$'\n'
+			;;
+		esac
+	done <"$top/docs/statistics.md"
+	is "$shown" 3
 }

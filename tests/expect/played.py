@@ -76,7 +76,7 @@ def two_machines(room):
 PLAYS = [
     ("two clients at a time", "5-servers", "lo", "tcp port 3500", two_clients),
     ("chat over TCP", "6-chat", "lo", "tcp port 5000", chat),
-    ("the date between two machines", "7-two-machines", "eth0", "arp or udp port 5555 or icmp", two_machines),
+    ("the date between two machines", "7-two-machines", "eth0", "arp or udp or icmp", two_machines),
 ]
 
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Any fragments into the table of datagrams, beside a model: what came first for each octet of eight datagrams.
+ * Any fragments into the table of datagrams, beside a model: what came first for each octet of four datagrams.
  *
  *   p IDENT OFFSET(2) LENGTH FLAGS FILL   an IPv4 fragment, offset in units of 8 octets; flags: 1 more follow, 2 eight
  *                                         times as long, 4 a minute later
@@ -15,7 +15,7 @@
 #include "analyse/defrag.h"
 #include "base/mem.h"
 
-#define IDENTS 8
+#define IDENTS 4
 #define OCTETS 65536
 #define LINKTYPE_IPV4 228
 #define LINKTYPE_IPV6 229
@@ -144,10 +144,16 @@ static void one_step(struct fragments *f, struct stream_input *in)
 
 void fragments_play(struct stream_input *in)
 {
-	struct fragments f = { .protocols = protocols_new(), .packet = mem_new(1, sizeof *f.packet) };
+	/* Made once: tables of many thousand keys, which nothing changes. */
+	static struct protocols *protocols;
+	struct fragments f = { .packet = mem_new(1, sizeof *f.packet) };
 
-	protocols_want_all(f.protocols);
-	f.defrag = defrag_new(f.protocols);
+	if (!protocols) {
+		protocols = protocols_new();
+		protocols_want_all(protocols);
+	}
+	f.protocols = protocols;
+	f.defrag = defrag_new(protocols);
 	f.frame.has_time = true;
 	for (unsigned i = 0; i < IDENTS; i++) {
 		f.there[i] = mem_new(OCTETS, sizeof **f.there);
@@ -160,6 +166,5 @@ void fragments_play(struct stream_input *in)
 		free(f.first[i]);
 	}
 	defrag_free(f.defrag);
-	protocols_free(f.protocols);
 	free(f.packet);
 }

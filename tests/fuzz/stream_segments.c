@@ -3,8 +3,8 @@
  * Any segments into a stream, beside a model as simple as can be: a table of what came first for each place. What is
  * delivered comes in order, each octet once, as it came first; what is told as missing never came.
  *
- *   s PLACE(2) LENGTH FLAGS FILL   a segment, place counted from the SYN; flags: 1 SYN, 2 FIN, 4 sixteen times as long,
- *                                  8 only half of it captured
+ *   s PLACE(2) LENGTH FLAGS FILL   a segment, place (14 bits) counted from the SYN; flags: 1 SYN, 2 FIN, 4 sixteen
+ *                                  times as long, 8 only half of it captured
  *   a PLACE(2)                     everything before it is acknowledged
  *   w SEQ(4) LENGTH FLAGS          a segment from anywhere: from here on only what needs no table is checked
  *   f                              the end, and on from there
@@ -17,7 +17,8 @@
 #include "analyse/stream.h"
 #include "base/mem.h"
 
-#define PLACES (UINT32_C(1) << 17)
+#define PLACE_MOST 0x3fff
+#define PLACES (PLACE_MOST + 16 * 255 + 1)
 
 enum { NOTHING, OCTET, CLAIMED };
 
@@ -105,7 +106,7 @@ static void send_segment(struct model *model, uint32_t seq, uint8_t length, uint
 
 static void near_segment(struct model *model, struct stream_input *in)
 {
-	uint32_t place = input_number(in, 2);
+	uint32_t place = input_number(in, 2) & PLACE_MOST;
 	uint8_t length = input_octet(in), flags = input_octet(in), fill = input_octet(in);
 
 	/* A SYN has a number of its own, before its data. */
@@ -126,7 +127,7 @@ static void one_step(struct model *model, struct stream_input *in)
 	uint8_t letter = input_octet(in);
 
 	if (letter == 'a')
-		stream_acked(model->stream, model->base + input_number(in, 2), delivered, model);
+		stream_acked(model->stream, model->base + input_number(in, 2) % PLACES, delivered, model);
 	else if (letter == 'w')
 		wild_segment(model, in);
 	else if (letter == 'f')

@@ -16,10 +16,11 @@ from captures_link import FILES, LINK
 from captures_messages import MESSAGES
 from captures_net import ICMP, IP, UDP_TCP
 from captures_stream import STREAM
+from captures_tcp import TCP
 from captures_tunnel import TUNNEL
 from roles import NAMES
 
-CAPTURES = {**LAB, **UDP_TCP, **IP, **ICMP, **LINK, **FILES, **TUNNEL, **MESSAGES, **STREAM, **DIALOGUE}
+CAPTURES = {**LAB, **UDP_TCP, **IP, **ICMP, **LINK, **FILES, **TUNNEL, **MESSAGES, **STREAM, **DIALOGUE, **TCP}
 RECORDED = {name + ".pcapng" for name in NAMES}
 
 

@@ -61,7 +61,8 @@ static const struct row dates[] = {
 
 static void check(const struct row *row, size_t (*whole)(const uint8_t *, size_t))
 {
-	size_t length = row->length ? row->length : strlen(row->octets), expected = row->whole == ALL ? length : row->whole;
+	size_t length = row->length ? row->length : strlen(row->octets);
+	size_t expected = row->whole == ALL ? length : row->whole;
 	uint8_t *copy = malloc(length);
 	size_t found;
 
