@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Writes a pcap file of many conversations at once: talks flows COUNT >FILE (a datagram each way of so many, all open at
- * the same time), or talks streams OCTETS >FILE (so many octets of file: 64 TCP connections whose segments take turns).
+ * Writes a pcap file of many conversations at once: talks flows COUNT >FILE (a datagram each way of so many, all open
+ * at the same time), or talks streams OCTETS >FILE (so many octets of file: 64 TCP connections whose segments take
+ * turns).
  */
 #include <errno.h>
 #include <stdint.h>
@@ -72,7 +73,8 @@ static void write_flows(uint64_t count)
 	uint32_t length = HEADERS_UDP + 16;
 
 	for (uint64_t i = 0; i < 2 * count && !ferror(stdout); i++) {
-		uint32_t client = 0x0a000000 | (uint32_t)(i % count & 0xffffff), port = 40000 + (uint32_t)(i % count >> 24);
+		uint32_t client = 0x0a000000 | (uint32_t)(i % count & 0xffffff),
+			 port = 40000 + (uint32_t)(i % count >> 24);
 		int back = i >= count;
 
 		put_network(frame, back ? 0x0aff0001 : client, back ? client : 0x0aff0001, 17, length);

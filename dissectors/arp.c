@@ -90,13 +90,17 @@ static struct kind header(struct parse *p)
 	};
 }
 
+/* Each is there only where it holds, so that its name alone is a filter. */
 static void use_fields(struct parse *p, uint64_t opcode, uint32_t sender, uint32_t target)
 {
 	bool gratuitous = (opcode == REQUEST || opcode == REPLY) && sender == target;
 
-	parse_add(p, ARP_GRATUITOUS, gratuitous, 0, 0);
-	parse_add(p, ARP_PROBE, opcode == REQUEST && !sender, 0, 0);
-	parse_add(p, ARP_ANNOUNCEMENT, opcode == REQUEST && gratuitous, 0, 0);
+	if (gratuitous)
+		parse_add(p, ARP_GRATUITOUS, 1, 0, 0);
+	if (opcode == REQUEST && !sender)
+		parse_add(p, ARP_PROBE, 1, 0, 0);
+	if (opcode == REQUEST && gratuitous)
+		parse_add(p, ARP_ANNOUNCEMENT, 1, 0, 0);
 }
 
 static void arp_dissect(struct parse *p)

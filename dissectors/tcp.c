@@ -24,7 +24,7 @@ enum {
 	TCP_SPURIOUS_RETRANSMISSION, TCP_RTO, TCP_RTO_FRAME, TCP_OUT_OF_ORDER, TCP_LOST_SEGMENT,
 	TCP_ACK_LOST_SEGMENT, TCP_DUPLICATE_ACK, TCP_DUPLICATE_NUM, TCP_DUPLICATE_FRAME, TCP_WINDOW_UPDATE,
 	TCP_WINDOW_FULL, TCP_ZERO_WINDOW, TCP_ZERO_WINDOW_PROBE, TCP_ZERO_WINDOW_PROBE_ACK, TCP_KEEP_ALIVE,
-	TCP_KEEP_ALIVE_ACK, TCP_REUSED_PORTS, TCP_ROWS
+	TCP_KEEP_ALIVE_ACK, TCP_REUSED_PORTS, TCP_SEGMENT_DATA, TCP_REASSEMBLED, TCP_ROWS
 };
 
 static const uint8_t either_port[] = { TCP_SRCPORT, TCP_DSTPORT, 0xff };
@@ -160,6 +160,10 @@ static const struct field_def fields[] = {
 	[TCP_KEEP_ALIVE] = TROUBLE("keep_alive", "Keep-alive", "Asks whether the other side is still there"),
 	[TCP_KEEP_ALIVE_ACK] = TROUBLE("keep_alive_ack", "Answer to a keep-alive", NULL),
 	[TCP_REUSED_PORTS] = TROUBLE("reused_ports", "Ports of an earlier connection, used again", NULL),
+	[TCP_SEGMENT_DATA] = { "tcp.segment_data", "Part of a message that goes on in a later packet", FIELD_BYTES, 0,
+			       .flags = FOLLOWED | FIELD_BRIEF },
+	[TCP_REASSEMBLED] = { "tcp.reassembled.length", "Length of the message that ends here", FIELD_UINT, 0,
+			      .flags = FOLLOWED, .help = "Of one that began in an earlier packet" },
 };
 
 /* ------------------------------------------------------------------------------------------------ options */
@@ -374,6 +378,7 @@ static const struct {
 	{ TCP_KEEP_ALIVE, "keep alive" },
 	{ TCP_KEEP_ALIVE_ACK, "keep alive ack" },
 	{ TCP_REUSED_PORTS, "reused ports" },
+	{ TCP_SEGMENT_DATA, "part of a message" },
 };
 
 #define BIT(row) (UINT64_C(1) << ((row) - TCP_STREAM))

@@ -121,6 +121,7 @@ libsonde_a_SOURCES += \
 	src/io/pcapng_carry.h \
 	src/io/pcapng_edit.c \
 	src/io/pcapng_edit.h \
+	src/io/pcapng_put.h \
 	src/io/pcapng_shape.c \
 	src/io/pcapng_shape.h \
 	src/io/privilege.c \
@@ -226,6 +227,9 @@ libsonde_a_SOURCES += \
 	src/analyse/lengths.c \
 	src/analyse/messages.c \
 	src/analyse/messages.h \
+	src/analyse/messages_kept.c \
+	src/analyse/messages_parts.h \
+	src/analyse/messages_tell.c \
 	src/analyse/passing.c \
 	src/analyse/passing.h \
 	src/analyse/rate.c \

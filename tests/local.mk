@@ -322,3 +322,9 @@ EXTRA_DIST += $(SCRIPT_TESTS) $(REPLAY_TESTS) $(BATS_TESTS) \
 	tests/play/record \
 	tests/play/roles.py \
 	pcaps
+
+# Beside tshark, over the captures of ../shared/captures as well: that takes minutes.
+differential: sonde$(EXEEXT)
+	DIFFERENTIAL=all $(MAKE) $(AM_MAKEFLAGS) check \
+		TESTS='tests/differential/filters tests/differential/follow tests/differential/stats tests/differential/tcp'
+.PHONY: differential

@@ -29,10 +29,12 @@ struct chat_state *chat_state_new(struct protocols *protocols)
 	return chat;
 }
 
-void chat_state_free(struct chat_state *chat)
+void chat_state_free(struct dialogues *d)
 {
+	struct chat_state *chat = d->chat;
+
 	while (chat->told < chat->said)
-		line_forget(chat, &chat->lines[++chat->told % CHAT_LINES_MAX]);
+		line_forget(d, &chat->lines[++chat->told % CHAT_LINES_MAX]);
 	free(chat->lines);
 	free(chat->broadcasters);
 	free(chat);

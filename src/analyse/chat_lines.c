@@ -31,13 +31,14 @@ static struct line_list *list_of(struct chat_state *chat, uint64_t hash)
 }
 
 /* Lists are in the order of the lines, and the oldest line of all goes first: it begins its list. */
-void line_forget(struct chat_state *chat, struct line *line)
+void line_forget(struct dialogues *d, struct line *line)
 {
-	struct line_list *list = list_of(chat, line->hash);
+	struct line_list *list = list_of(d->chat, line->hash);
 
 	list->first = line->next;
 	if (!list->first)
 		list->last = NULL;
+	d->octets -= line->text_kept;
 	free(line->octets);
 	*line = (struct line){ .sequence = 0 };
 }
@@ -47,13 +48,17 @@ static size_t within(const struct field *field, size_t most)
 	return field && field->length <= most ? field->length : 0;
 }
 
-static void keep_text(struct line *line, const struct chat_said_now *now)
+/* Of a text that there is no room for the hash must do. */
+static void keep_text(struct dialogues *d, struct line *line, const struct chat_said_now *now)
 {
 	size_t text = now->text->length < CHAT_TEXT_MAX ? now->text->length : CHAT_TEXT_MAX;
 	size_t user = within(now->user, CHAT_NAME_MAX), to = within(now->to, CHAT_NAME_MAX);
 
+	if (!octets_take(d, text))
+		text = 0;
 	line->octets = mem_new(1, text + user + to + 1);
-	memcpy(line->octets, now->text->value.bytes, text);
+	if (text)
+		memcpy(line->octets, now->text->value.bytes, text);
 	if (user)
 		memcpy(line->octets + text, now->user->value.bytes, user);
 	if (to)
@@ -89,7 +94,7 @@ void line_add(struct dialogues *d, const struct chat_said_now *now, const struct
 	};
 	if (speaker)
 		line->speaker = speaker->name;
-	keep_text(line, now);
+	keep_text(d, line, now);
 	line->hash = text_hash(line->room, now->text->value.bytes, now->text->length);
 	list = list_of(chat, line->hash);
 	*(list->last ? &list->last->next : &list->first) = line;

@@ -126,7 +126,7 @@ struct line *line_of_copy(struct chat_state *chat, const struct chat_said_now *n
 struct line *line_that_named(struct chat_state *chat, const struct room *room, const struct field *name);
 bool line_is_of(const struct line *line, const struct chat_member *member);
 /* The oldest of all goes first. */
-void line_forget(struct chat_state *chat, struct line *line);
+void line_forget(struct dialogues *d, struct line *line);
 
 /* ---- what became of them (chat_tell.c) */
 

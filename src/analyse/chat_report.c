@@ -6,6 +6,7 @@
 #include "analyse/analyser.h"
 #include "analyse/ends.h"
 #include "analyse/passing.h"
+#include "base/clock.h"
 #include "base/mem.h"
 
 #define USERS_MAX 65536u
@@ -101,7 +102,7 @@ static void chatters_finish(void *state, const struct analysis_end *end, struct 
 static void add_moment(const struct chatters *c, uint64_t frame, int64_t time, struct table *table)
 {
 	if (frame)
-		table_seconds(table, (int64_t)((uint64_t)time - (uint64_t)c->first_time));
+		table_seconds(table, time_between(c->first_time, time));
 	else
 		table_absent(table);
 }

@@ -64,7 +64,7 @@ void lines_tell_one(struct dialogues *d)
 	if (line->leaked)
 		ahead(d, line, &chat->leaked, 1);
 	tell_listeners(d, line);
-	line_forget(chat, line);
+	line_forget(d, line);
 }
 
 void lines_tell(struct dialogues *d, int64_t now)

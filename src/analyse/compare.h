@@ -51,8 +51,6 @@ int transcript_packet(struct transcript *transcript, const struct packet *packet
 		      struct flows *flows, struct error *err);
 /* No packet will come any more; before it is compared. */
 int transcript_finish(struct transcript *transcript, struct error *err);
-uint32_t transcript_conversations(const struct transcript *transcript);
-uint32_t transcript_messages(const struct transcript *transcript);
 
 /* ------------------------------------------------------------------------------------------------ differences */
 

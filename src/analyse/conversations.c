@@ -10,6 +10,7 @@
 #include "analyse/analyser.h"
 #include "analyse/ends.h"
 #include "analyse/talks.h"
+#include "base/clock.h"
 #include "base/mem.h"
 
 struct conversations {
@@ -166,8 +167,8 @@ static void add_counts(struct table *table, const struct flow_count sent[2], uns
 /* Times of a file may be anything: no difference of them is trusted to fit. */
 static void add_times(struct table *table, int64_t begin, int64_t first, int64_t last)
 {
-	table_seconds(table, (int64_t)((uint64_t)first - (uint64_t)begin));
-	table_seconds(table, (int64_t)((uint64_t)last - (uint64_t)first));
+	table_seconds(table, time_between(begin, first));
+	table_seconds(table, time_between(first, last));
 }
 
 static void pair_row(struct conversations *c, size_t row, struct table *table)

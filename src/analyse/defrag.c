@@ -7,6 +7,7 @@
 
 #include "analyse/datagram.h"
 #include "analyse/datagram_rows.h"
+#include "base/clock.h"
 #include "base/mem.h"
 
 #define SLOTS 1024
@@ -37,7 +38,7 @@ struct defrag {
 	struct waiting_datagram *slots[SLOTS];
 	struct waiting_datagram *oldest, *newest;
 	uint32_t count;
-	size_t octets;
+	size_t octets, octets_max;
 	struct waiting_datagram *whole;    /* whose octets the packet points to */
 	struct foresight *foresight;       /* NULL: nobody looks ahead */
 };
@@ -57,10 +58,16 @@ struct defrag *defrag_new(struct protocols *protocols)
 	struct defrag *defrag = mem_new(1, sizeof *defrag);
 
 	defrag->protocols = protocols;
+	defrag->octets_max = DEFRAG_OCTETS_MAX;
 	defrag->ipv6 = protocols_find("ipv6");
 	datagram_rows_find(&defrag->rows[VERSION_4], protocols, "ip", "ip.", "reassembled_in");
 	datagram_rows_find(&defrag->rows[VERSION_6], protocols, "ipv6.fraghdr", "ipv6.", "reassembled.in");
 	return defrag;
+}
+
+void defrag_limit(struct defrag *defrag, size_t octets)
+{
+	defrag->octets_max = octets;
 }
 
 void defrag_look_ahead(struct defrag *defrag, struct foresight *foresight)
@@ -164,26 +171,17 @@ size_t defrag_octets(const struct defrag *defrag)
 static void keep_limits(struct defrag *defrag, const struct waiting_datagram *kept, int64_t now)
 {
 	while (defrag->oldest && defrag->oldest != kept &&
-	       (defrag->count > DEFRAG_DATAGRAMS_MAX || defrag->octets > DEFRAG_OCTETS_MAX ||
-		(int64_t)((uint64_t)now - (uint64_t)defrag->oldest->first_time) > DEFRAG_TIME * INT64_C(1000000000)))
+	       (defrag->count > DEFRAG_DATAGRAMS_MAX || defrag->octets > defrag->octets_max ||
+		time_between(defrag->oldest->first_time, now) > DEFRAG_TIME * NS_PER_S))
 		give_up(defrag, defrag->oldest);
 }
 
 /* ------------------------------------------------------------------------------------------------ in a packet */
 
-/* The octets that the layer's offsets count in; *length: how many there are. */
-static const uint8_t *octets_of(const struct defrag *defrag, const struct packet *packet, const struct layer *layer,
-				uint32_t *length)
+/* The octets that the layer's offsets count in. */
+static const uint8_t *octets_of(const struct packet *packet, const struct layer *layer)
 {
-	const struct waiting_datagram *whole = defrag->whole;
-
-	*length = packet->frame->cap_length;
-	if (!layer->base)
-		return packet->frame->data;
-	while (whole && whole->datagram.octets != layer->base)
-		whole = whole->next;
-	*length = whole ? whole->datagram.end : 0;
-	return layer->base;
+	return layer->base ? layer->base : packet->frame->data;
 }
 
 static uint32_t number_at(const uint8_t *at, unsigned width)
@@ -208,13 +206,13 @@ static bool find_data(struct found *found, const uint8_t *octets, uint32_t lengt
  * The header is read again, in place: were its fields asked for, every packet would pay for the few that are fragments.
  * Returns whether the layer makes the packet a fragment; found->piece.data stays NULL when it is none to keep.
  */
-static bool is_fragment4(const struct defrag *defrag, const struct packet *packet, struct found *found)
+static bool is_fragment4(const struct packet *packet, struct found *found)
 {
 	const struct layer *layer = &packet->layers[found->layer];
-	uint32_t length, place, total;
-	const uint8_t *octets = octets_of(defrag, packet, layer, &length), *at = octets + layer->offset;
+	const uint8_t *octets = octets_of(packet, layer), *at = octets + layer->offset;
+	uint32_t place, total;
 
-	if (layer->length < 20 || layer->offset + layer->length > length || layer->length != (at[0] & 15u) * 4)
+	if (layer->length < 20 || layer->length != (at[0] & 15u) * 4)
 		return false;
 	place = number_at(at + 6, 2);
 	if (!(place & 0x3fff))
@@ -226,7 +224,7 @@ static bool is_fragment4(const struct defrag *defrag, const struct packet *packe
 	found->key.ident = number_at(at + 4, 2);
 	memcpy(found->key.source, at + 12, 4);
 	memcpy(found->key.destination, at + 16, 4);
-	find_data(found, octets, length, layer->offset + layer->length, (uint64_t)layer->offset + total);
+	find_data(found, octets, layer->end, layer->offset + layer->length, (uint64_t)layer->offset + total);
 	return true;
 }
 
@@ -245,10 +243,10 @@ static bool is_fragment6(const struct defrag *defrag, const struct packet *packe
 {
 	const struct layer *layer = &packet->layers[found->layer];
 	const struct layer *header = header6(defrag, packet, found->layer);
-	uint32_t length, place;
-	const uint8_t *octets = octets_of(defrag, packet, layer, &length), *at = octets + layer->offset, *fixed;
+	const uint8_t *octets = octets_of(packet, layer), *at = octets + layer->offset, *fixed;
+	uint32_t place;
 
-	if (!header || header->length < 40 || layer->length < 8 || layer->offset + layer->length > length)
+	if (!header || header->length < 40 || layer->length < 8)
 		return false;
 	place = number_at(at + 2, 2);
 	if (!(place & 0xfff9))
@@ -260,7 +258,7 @@ static bool is_fragment6(const struct defrag *defrag, const struct packet *packe
 	found->key.ident = number_at(at + 4, 4);
 	memcpy(found->key.source, fixed + 8, 16);
 	memcpy(found->key.destination, fixed + 24, 16);
-	find_data(found, octets, length, layer->offset + layer->length,
+	find_data(found, octets, layer->end, layer->offset + layer->length,
 		  (uint64_t)header->offset + 40 + number_at(fixed + 4, 2));
 	return true;
 }
@@ -309,7 +307,7 @@ static void put_together(struct defrag *defrag, struct packet *packet, const str
 		foresee(defrag, packet, found, datagram);
 }
 
-static void take(struct defrag *defrag, struct packet *packet, struct found *found)
+static enum defrag_answer take(struct defrag *defrag, struct packet *packet, struct found *found)
 {
 	struct waiting_datagram *waiting;
 
@@ -326,40 +324,45 @@ static void take(struct defrag *defrag, struct packet *packet, struct found *fou
 	defrag->octets -= waiting->cost;
 	waiting->cost = sizeof *waiting - sizeof waiting->datagram + datagram_cost(&waiting->datagram);
 	defrag->octets += waiting->cost;
-	if (datagram_whole(&waiting->datagram))
+	if (datagram_whole(&waiting->datagram)) {
 		put_together(defrag, packet, found, waiting);
-	else if (waiting->datagram.count == DEFRAG_FRAGMENTS_MAX)
+		return DEFRAG_WHOLE;
+	}
+	if (waiting->datagram.count == DEFRAG_FRAGMENTS_MAX)
 		give_up(defrag, waiting);
 	else
 		keep_limits(defrag, waiting, packet->frame->time);
+	return DEFRAG_WAITS;
 }
 
 /* A layer behind one that was put together may be a fragment too: of a tunnel. */
-static bool take_layer(struct defrag *defrag, struct packet *packet, unsigned layer)
+static enum defrag_answer take_layer(struct defrag *defrag, struct packet *packet, unsigned layer)
 {
 	struct found found = { .layer = layer };
 	const struct dissector *dissector = packet->layers[layer].dissector;
 	bool fragment = false;
 
 	if (packet->layers[layer].quoted)
-		return false;
+		return DEFRAG_NONE;
 	if (dissector == defrag->rows[VERSION_4].dissector) {
-		fragment = is_fragment4(defrag, packet, &found);
+		fragment = is_fragment4(packet, &found);
 	} else if (dissector == defrag->rows[VERSION_6].dissector) {
 		found.key.version = VERSION_6;
 		fragment = is_fragment6(defrag, packet, &found);
 	}
-	if (fragment && found.piece.data && found.piece.offset + found.piece.length <= DATAGRAM_OCTETS)
-		take(defrag, packet, &found);
-	return fragment;
+	if (!fragment || !found.piece.data || found.piece.offset + found.piece.length > DATAGRAM_OCTETS)
+		return DEFRAG_NONE;
+	return take(defrag, packet, &found);
 }
 
-bool defrag_packet(struct defrag *defrag, struct packet *packet)
+enum defrag_answer defrag_packet(struct defrag *defrag, struct packet *packet)
 {
-	bool fragment = false;
+	enum defrag_answer answer = DEFRAG_NONE, inner;
 
 	free_whole(defrag);
-	for (unsigned i = 0; i < packet->layer_count; i++)
-		fragment |= take_layer(defrag, packet, i);
-	return fragment;
+	for (unsigned i = 0; i < packet->layer_count && answer != DEFRAG_WAITS; i++) {
+		inner = take_layer(defrag, packet, i);
+		answer = inner == DEFRAG_NONE ? answer : inner;
+	}
+	return answer;
 }

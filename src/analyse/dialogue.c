@@ -9,16 +9,17 @@
 #include "base/error.h"
 #include "base/mem.h"
 
-struct dialogues *dialogues_new(struct protocols *protocols, struct flows *flows)
+struct dialogues *dialogues_new(struct protocols *protocols, uint32_t max, size_t octets)
 {
 	struct dialogues *d = mem_new(1, sizeof *d);
 
-	(void)flows; /* each message brings its flow along */
 	pairings_find(d, protocols);
 	d->udp = protocols_find("udp");
 	d->tcp = protocols_find("tcp");
 	d->udp_length = row_read(protocols, "udp.length");
-	d->ring = mem_new(DIALOGUES_MAX, sizeof *d->ring);
+	d->max = max;
+	d->octets_max = octets;
+	d->ring = mem_new(max, sizeof *d->ring);
 	d->strangers = mem_new(DIALOGUE_STRANGERS_MAX, sizeof *d->strangers);
 	d->broadcasts = mem_new(BROADCAST_SLOTS, sizeof(struct flow_dialogue *));
 	d->opened = mem_new(DIALOGUE_OPENED_MAX, sizeof *d->opened);
@@ -47,7 +48,7 @@ void dialogues_free(struct dialogues *d)
 	d->foresight = NULL;
 	while (d->oldest)
 		flow_dialogue_free(d->oldest);
-	chat_state_free(d->chat);
+	chat_state_free(d);
 	free(d->ring);
 	free(d->strangers);
 	free(d->broadcasts);
@@ -86,7 +87,7 @@ static struct message message_of(const struct dialogues *d, struct packet *packe
 		.flow = flow,
 		.side = side,
 		.pairing = pairing_of(d, own->dissector),
-		.data = (own->base ? own->base : packet->frame->data) + own->offset,
+		.data = layer_octets(packet, own),
 		.length = own->dissector == d->udp ? 0 : own->length,
 		.octets = claimed_octets(d, packet, layer),
 	};
@@ -181,8 +182,8 @@ void dialogues_closed(struct dialogues *d, const struct packet *packet, struct f
 void dialogues_finish(struct dialogues *d)
 {
 	/* In the order of the requests. */
-	for (uint64_t i = d->asked > DIALOGUES_MAX ? d->asked - DIALOGUES_MAX + 1 : 1; i <= d->asked; i++) {
-		struct request *request = &d->ring[i % DIALOGUES_MAX];
+	for (uint64_t i = d->asked > d->max ? d->asked - d->max + 1 : 1; i <= d->asked; i++) {
+		struct request *request = &d->ring[i % d->max];
 
 		if (request->owner)
 			request_forget(d, request, DIALOGUE_UNANSWERED, 0);

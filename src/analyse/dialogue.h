@@ -15,9 +15,11 @@
 #include "packet/dissect.h"
 
 #define DIALOGUES_MAX 16384      /* requests that are remembered, answered or not; the oldest is forgotten first */
+#define DIALOGUES_SHORT 2048     /* for who only looks at packets as they pass */
 #define DIALOGUE_LATE 1000000000 /* ns: an answer that takes longer is late (lab programs wait a second) */
 #define DIALOGUE_FLOWS_MAX 65536 /* conversations of which something is remembered; the one silent for longest goes */
-#define DIALOGUE_OCTETS_MAX (32u << 20) /* octets of echoes kept to compare; without them an echo is not compared */
+#define DIALOGUE_OCTETS_MAX (32u << 20) /* octets of echoes and lines kept to compare; without them none is compared */
+#define DIALOGUE_OCTETS_SHORT (3u << 20) /* for who only looks at packets as they pass */
 #define DIALOGUE_STRANGERS_MAX 4096 /* datagrams kept in case that they were requests; 8 of a conversation */
 #define DIALOGUE_OPENED_MAX 4096 /* TCP connections whose beginning is remembered */
 #define ECHO_QUEUE_MAX (64u << 10) /* octets of one TCP connection that wait for their echo */
@@ -106,8 +108,11 @@ struct dialogue_listener {
 
 struct dialogues;
 
-/* protocols: marks what it reads; must be called before packets are dissected. */
-struct dialogues *dialogues_new(struct protocols *protocols, struct flows *flows);
+/*
+ * protocols: marks what it reads; must be called before packets are dissected. max: requests remembered; octets: of
+ * echoes and of lines of chat.
+ */
+struct dialogues *dialogues_new(struct protocols *protocols, uint32_t max, size_t octets);
 void dialogues_listen(struct dialogues *dialogues, const struct dialogue_listener *listener);
 /* What later packets tell about earlier ones (FIELD_AHEAD) is put here from now on. */
 void dialogues_look_ahead(struct dialogues *dialogues, struct foresight *foresight);

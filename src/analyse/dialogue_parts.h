@@ -6,6 +6,7 @@
 #pragma once
 
 #include "analyse/dialogue.h"
+#include "base/clock.h"
 
 enum dialogue_row {
 	ROW_REQUEST_IN, ROW_RESPONSE_IN, ROW_RESPONSE_TIME, ROW_ANSWER, ROW_UNANSWERED, ROW_OTHER_HOST, ROW_LATE,
@@ -39,20 +40,23 @@ struct pairing {
 
 enum { PAIRINGS = 2 };
 
+#define REQUEST_SMALL 64
+
 struct request {
 	struct dialogue told;
 	const struct pairing *pairing;
 	struct flow_dialogue *owner;  /* NULL: the slot is free */
 	struct request *next, *previous; /* in the queue */
-	uint64_t sequence;            /* from 1; its slot is sequence modulo DIALOGUES_MAX */
+	uint64_t sequence;            /* from 1; its slot is sequence modulo max */
 	uint64_t stream_end;          /* echo over TCP: offset behind its last octet */
 	uint64_t hash;                /* of the content */
-	uint8_t *content;             /* owned; NULL: empty, or not kept */
+	uint8_t *content;             /* `small`, or owned; NULL: empty, or not kept */
 	uint32_t content_length;
 	unsigned nth;                 /* which layer of its protocol in its frame */
 	uint8_t asker;                /* side of the flow */
 	bool open;                    /* neither answered nor refused */
 	bool kept;                    /* the content is known whole */
+	uint8_t small[REQUEST_SMALL]; /* most contents: nothing is allocated for them */
 };
 
 /* The requests of one side, the oldest first. */
@@ -99,9 +103,10 @@ struct dialogues {
 	struct flow_dialogue *oldest, *newest;
 	uint32_t flow_count;
 	struct request *ring;
+	uint32_t max;                        /* requests in it */
 	uint64_t asked;                      /* requests so far */
 	uint64_t shed;                       /* the content of requests up to this one was let go */
-	size_t octets;                       /* kept in all */
+	size_t octets, octets_max;           /* kept in all */
 	struct stranger *strangers;
 	uint32_t next_stranger;
 	struct flow_dialogue **broadcasts;   /* hash table, BROADCAST_SLOTS */
@@ -136,12 +141,6 @@ struct notes {
 	struct note list[NOTES_MAX];
 	unsigned count;
 };
-
-/* From `begin` to `end`; captures may claim any times. */
-static inline int64_t time_between(int64_t begin, int64_t end)
-{
-	return (int64_t)((uint64_t)end - (uint64_t)begin);
-}
 
 /* The row of that name; wanted as it is now. */
 struct row row_named(const struct protocols *protocols, const char *name);
@@ -210,7 +209,7 @@ void echo_stream_free(struct dialogues *d, struct echo_stream *echo);
 /* ---- chat (chat_dialogue.c) */
 
 struct chat_state *chat_state_new(struct protocols *protocols);
-void chat_state_free(struct chat_state *chat);
+void chat_state_free(struct dialogues *d);
 bool chat_is(const struct chat_state *chat, const struct dissector *dissector);
 void chat_message(struct dialogues *d, struct packet *packet, unsigned layer, struct flow *flow, unsigned side);
 /* The connection is open, or at its end; packet NULL: the end of the capture. */

@@ -29,21 +29,22 @@ void request_ahead(const struct dialogues *d, const struct request *request, enu
 static void content_free(struct dialogues *d, struct request *request)
 {
 	d->octets -= request->content ? request->content_length : 0;
-	free(request->content);
+	if (request->content != request->small)
+		free(request->content);
 	request->content = NULL;
 }
 
 bool octets_take(struct dialogues *d, size_t length)
 {
-	while (DIALOGUE_OCTETS_MAX - d->octets < length && d->shed < d->asked) {
-		struct request *oldest = &d->ring[++d->shed % DIALOGUES_MAX];
+	while (d->octets_max - d->octets < length && d->shed < d->asked) {
+		struct request *oldest = &d->ring[++d->shed % d->max];
 
 		if (oldest->owner && oldest->sequence == d->shed && oldest->content) {
 			content_free(d, oldest);
 			oldest->kept = false;
 		}
 	}
-	if (DIALOGUE_OCTETS_MAX - d->octets < length)
+	if (d->octets_max - d->octets < length)
 		return false;
 	d->octets += length;
 	return true;
@@ -56,8 +57,10 @@ void request_keep(struct dialogues *d, struct request *request, const uint8_t *d
 		return;
 	request->kept = true;
 	request->content_length = length;
-	if (length)
+	if (length > REQUEST_SMALL)
 		request->content = (uint8_t *)mem_copy_bytes(data, length);
+	else if (length)
+		request->content = memcpy(request->small, data, length);
 }
 
 /* ------------------------------------------------------------------------------------------------ the queue */
@@ -105,7 +108,7 @@ struct request *queue_pick(struct queue *queue, int64_t now, bool in_order)
 struct request *request_new(struct flow_dialogue *own, const struct pairing *pairing, unsigned asker)
 {
 	struct dialogues *d = own->dialogues;
-	struct request *request = &d->ring[++d->asked % DIALOGUES_MAX];
+	struct request *request = &d->ring[++d->asked % d->max];
 	const struct flow *flow = own->flow;
 
 	if (request->owner) {

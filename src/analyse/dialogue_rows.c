@@ -96,12 +96,7 @@ void notes_give(const struct notes *notes, struct packet *packet, unsigned layer
 
 const struct field *field_of(const struct packet *packet, unsigned layer, const struct field_def *def)
 {
-	const struct layer *own = &packet->layers[layer];
-
-	for (unsigned i = own->first_field; i < (unsigned)own->first_field + own->field_count; i++)
-		if (packet->fields[i].def == def)
-			return &packet->fields[i];
-	return NULL;
+	return layer_find(packet, &packet->layers[layer], def);
 }
 
 unsigned layer_nth(const struct packet *packet, unsigned layer)

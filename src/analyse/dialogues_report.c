@@ -7,6 +7,7 @@
 #include "analyse/ends.h"
 #include "analyse/passing.h"
 #include "analyse/talks.h"
+#include "base/clock.h"
 #include "base/mem.h"
 
 #define GROUPS_MAX 65536u
@@ -115,7 +116,7 @@ static bool has_time(const struct dialogue *dialogue)
 
 static int64_t time_of(const struct dialogue *dialogue)
 {
-	return (int64_t)((uint64_t)dialogue->response_time - (uint64_t)dialogue->request_time);
+	return time_between(dialogue->request_time, dialogue->response_time);
 }
 
 static void count_dialogue(struct report *r, const struct dialogue *dialogue)
@@ -314,7 +315,7 @@ static void each_row(struct report *r, const struct dialogue *dialogue, struct t
 	add_end(r, dialogue, &dialogue->server, table);
 	add_frame(dialogue->request, table);
 	add_frame(dialogue->response, table);
-	table_seconds(table, (int64_t)((uint64_t)begin - (uint64_t)r->first_time));
+	table_seconds(table, time_between(r->first_time, begin));
 	if (has_time(dialogue))
 		table_seconds(table, time_of(dialogue));
 	else

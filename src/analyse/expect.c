@@ -25,7 +25,7 @@ struct expectations *expectations_new(const struct expect_words *words)
 	return list;
 }
 
-void expectation_release(struct expectation *e)
+static void release(struct expectation *e)
 {
 	if (e->kind && e->kind->release)
 		e->kind->release(e);
@@ -46,7 +46,7 @@ void expectations_free(struct expectations *list)
 	if (!list)
 		return;
 	for (size_t i = 0; i < list->count; i++) {
-		expectation_release(list->all[i]);
+		release(list->all[i]);
 		free(list->all[i]);
 	}
 	expect_facts_free(list->facts);
@@ -66,7 +66,7 @@ int expectations_add(struct expectations *list, const char *text, const char *fr
 	e = mem_new(1, sizeof *e);
 	e->words = &list->words;
 	if (expect_parse(e, text, &why) < 0) {
-		expectation_release(e);
+		release(e);
 		free(e);
 		return from ? error_set(err, "%.80s: %.400s", from, why.text) : error_set(err, "%s", why.text);
 	}

@@ -210,7 +210,6 @@ extern const struct expect_kind expect_kind_percentile; /* p50, p99 */
 
 /* The line up to its end: label, kind, message. */
 int expect_parse(struct expectation *e, const char *text, struct error *err);
-void expectation_release(struct expectation *e);
 
 /* For kinds: the next filter, up to ',' or ')', which is not taken. */
 int expect_parse_filter(struct expectation *e, struct expect_scan *scan, struct error *err);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "analyse/expect_judge.h"
+#include "base/clock.h"
 #include "base/mem.h"
 
 /* A protocol has dialogues when its answers know their requests. */
@@ -106,7 +107,7 @@ static void watch(struct expect_paired *paired, const struct dialogue *dialogue)
 static bool is_late(const struct expect_paired *paired, const struct dialogue *dialogue)
 {
 	return paired->within && dialogue->request_time &&
-	       dialogue->response_time - dialogue->request_time > paired->within;
+	       time_between(dialogue->request_time, dialogue->response_time) > paired->within;
 }
 
 /* Over TCP a date may come unasked: then the answer stands for both. */
@@ -117,7 +118,7 @@ static uint64_t named(const struct dialogue *dialogue)
 
 static void note_answer(struct expect_paired *paired, const struct dialogue *dialogue)
 {
-	int64_t time = dialogue->request_time ? dialogue->response_time - dialogue->request_time : 0;
+	int64_t time = dialogue->request_time ? time_between(dialogue->request_time, dialogue->response_time) : 0;
 
 	if (is_late(paired, dialogue)) {
 		if (!paired->late.count) {
@@ -255,7 +256,7 @@ static void look_at_time(struct expectation *e, int64_t now)
 
 	paired->last_time = now;
 	for (unsigned i = 0; paired->within && i < paired->open_count; i++)
-		if (now - paired->open[i].time > paired->within) {
+		if (time_between(paired->open[i].time, now) > paired->within) {
 			paired->open[i].expired = true;
 			e->verdict = EXPECT_NO;
 		}

@@ -45,7 +45,7 @@ struct flows {
 	uint32_t count, max;
 	uint64_t packets;
 	uint64_t forgotten;
-	uint64_t held;
+	struct flows_held held;
 	struct flow *oldest, *newest;
 	struct flow *free;
 	struct slab **slabs;
@@ -126,6 +126,9 @@ struct flows *flows_new(uint32_t max, void (*forget)(void *context, struct flow 
 	flows->slots = mem_new(SLOTS_FIRST, sizeof *flows->slots);
 	flows->mask = SLOTS_FIRST - 1;
 	flows->max = max ? max : 1;
+	flows->held.most = (uint64_t)flows->max * FLOWS_HELD;
+	if (flows->held.most < FLOWS_HELD_LEAST)
+		flows->held.most = FLOWS_HELD_LEAST;
 	flows->forget = forget;
 	flows->context = context;
 	choose_secret(flows);
@@ -471,7 +474,7 @@ uint64_t flows_forgotten(const struct flows *flows)
 	return flows->forgotten;
 }
 
-uint64_t *flows_held(struct flows *flows)
+struct flows_held *flows_held(struct flows *flows)
 {
 	return &flows->held;
 }

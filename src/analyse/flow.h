@@ -19,7 +19,7 @@
  * in packets) is forgotten; when it speaks again it is a new one. There is no expiry by time.
  */
 #define FLOWS_MAX (1u << 20)
-#define FLOWS_SHORT (1u << 14) /* for who only looks at packets as they pass */
+#define FLOWS_SHORT (1u << 12) /* for who only looks at packets as they pass */
 
 struct flow_end {
 	uint8_t address[16];  /* network order; 4 of them for IPv4 */
@@ -43,6 +43,7 @@ struct flow {
 	uint32_t number;
 	uint8_t address_length;             /* 4 or 16 */
 	uint8_t server;                     /* the side that serves: 0, 1 or FLOW_NOBODY */
+	uint8_t bound;                      /* learned_is_bound(): 0 not asked yet, 1 yes, 2 no */
 	uint8_t sure;                       /* how sure `learned` is, 0 to 100: RECOGNISE_CERTAIN decides */
 	const struct dissector *learned;    /* what its content has shown itself to be; NULL: nothing so far */
 	const struct dissector *speaks;     /* the first protocol that was seen behind its ports; NULL: none so far */
@@ -93,12 +94,19 @@ struct flow *flows_next(const struct flows *flows, const struct flow *after);
 uint32_t flows_count(const struct flows *flows);
 uint64_t flows_forgotten(const struct flows *flows); /* how many were forgotten because there were too many */
 
-/* A number that all who hang things on flows count in, for a limit over all of them; it lives as long as the table. */
-uint64_t *flows_held(struct flows *flows);
+/*
+ * What all who hang things on flows count together, with a limit over all of them: FLOWS_HELD for each conversation that
+ * may be kept, and at least FLOWS_HELD_LEAST. It lives as long as the table.
+ */
+#define FLOWS_HELD 4
+#define FLOWS_HELD_LEAST (64u << 10)
+struct flows_held {
+	uint64_t count, most;
+};
+struct flows_held *flows_held(struct flows *flows);
 
-/* "10.0.0.1:5555", "[2001:db8::1]:5555"; and the address alone. */
+/* "10.0.0.1:5555", "[2001:db8::1]:5555". */
 void flow_end_text(const struct flow_end *end, uint8_t address_length, struct text *out);
-void flow_address_text(const struct flow_end *end, uint8_t address_length, struct text *out);
 
 /* What is sent to it reaches more than one host: multicast, 255.255.255.255. A directed broadcast cannot be told. */
 bool flow_end_is_multicast(const struct flow *flow, unsigned side);

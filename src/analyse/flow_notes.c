@@ -4,12 +4,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 
 enum { NOTE_STREAM, NOTE_RELATIVE, NOTE_DELTA };
 
 static const char *const names[FLOW_NOTES_MAX] = {
-	[NOTE_STREAM] = "stream", [NOTE_RELATIVE] = "time_relative", [NOTE_DELTA] = "time_delta",
+	[NOTE_STREAM] = "stream",
+	[NOTE_RELATIVE] = "time_relative",
+	[NOTE_DELTA] = "time_delta",
 };
 
 /* Of one protocol with ports; a row is NULL when it has none, or nobody wants it. */
@@ -72,9 +75,8 @@ unsigned flow_notes(const struct flow_rows *rows, struct flow *flow, const struc
 	int64_t before = flow->last_frame == flow->first_frame ? flow->first_time : flow->noted_time;
 	const int64_t values[FLOW_NOTES_MAX] = {
 		[NOTE_STREAM] = flow->number,
-		/* Times of a file may be anything: their difference wraps. */
-		[NOTE_RELATIVE] = (int64_t)((uint64_t)packet->frame->time - (uint64_t)flow->first_time),
-		[NOTE_DELTA] = (int64_t)((uint64_t)packet->frame->time - (uint64_t)before),
+		[NOTE_RELATIVE] = time_between(flow->first_time, packet->frame->time),
+		[NOTE_DELTA] = time_between(before, packet->frame->time),
 	};
 	unsigned count = 0;
 

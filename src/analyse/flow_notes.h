@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What a packet says because of its conversation alone: NAME.stream, NAME.time_relative, NAME.time_delta of its protocol. */
+/* What a packet says because of its conversation alone: NAME.stream, NAME.time_relative, NAME.time_delta of its
+ * protocol. */
 #pragma once
 
 #include "analyse/flow.h"

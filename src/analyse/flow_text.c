@@ -3,25 +3,17 @@
 #include "analyse/flow.h"
 #include "base/text.h"
 
-static char *put_address(char *at, const struct flow_end *end, uint8_t address_length)
-{
-	return address_length == 4 ? put_ipv4(at, (uint32_t)load_be(end->address, 4)) : put_ipv6(at, end->address);
-}
-
-void flow_address_text(const struct flow_end *end, uint8_t address_length, struct text *out)
-{
-	text_wrote(out, put_address(text_room(out, 48), end, address_length));
-}
-
 void flow_end_text(const struct flow_end *end, uint8_t address_length, struct text *out)
 {
 	char *at = text_room(out, 80);
 
-	if (address_length != 4)
+	if (address_length == 4) {
+		at = put_ipv4(at, (uint32_t)load_be(end->address, 4));
+	} else {
 		*at++ = '[';
-	at = put_address(at, end, address_length);
-	if (address_length != 4)
+		at = put_ipv6(at, end->address);
 		*at++ = ']';
+	}
 	*at++ = ':';
 	text_wrote(out, put_uint(at, end->port));
 }

@@ -119,7 +119,8 @@ void foresight_lines(struct foresight *foresight, uint32_t stream, unsigned side
 		foresight->lines[foresight->line_count++] = (uint64_t)stream << 1 | side;
 }
 
-/* ------------------------------------------------------------------------------------------------ the second reading */
+/* ------------------------------------------------------------------------------------------------ the second reading
+ */
 
 #define ORDER(a, b) ((a) < (b) ? -1 : (a) > (b))
 

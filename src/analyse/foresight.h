@@ -6,9 +6,9 @@
 
 struct foresight;
 
-#define FORESIGHT_MAX (4u << 20)    /* facts about packets */
-#define FORESIGHT_SERVERS_MAX 4096  /* facts about servers */
-#define FORESIGHT_LINES_MAX 65536   /* facts about directions */
+#define FORESIGHT_MAX (4u << 20)   /* facts about packets */
+#define FORESIGHT_SERVERS_MAX 4096 /* facts about servers */
+#define FORESIGHT_LINES_MAX 65536  /* facts about directions */
 
 struct foresight *foresight_new(void);
 void foresight_free(struct foresight *foresight);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "analyse/health.h"
+#include "base/clock.h"
 
 static bool is_asked_for(const struct health *health, const struct dialogue *dialogue)
 {
@@ -11,7 +12,7 @@ static bool is_asked_for(const struct health *health, const struct dialogue *dia
 
 static enum health_kind unanswered_kind(const struct health *health, const struct dialogue *dialogue)
 {
-	int64_t left = (int64_t)((uint64_t)health->last_time - (uint64_t)dialogue->request_time);
+	int64_t left = time_between(dialogue->request_time, health->last_time);
 
 	if (dialogue->end == DIALOGUE_NOT_EXPECTED)
 		return HEALTH_UNANSWERED_EMPTY;

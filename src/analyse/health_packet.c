@@ -4,9 +4,6 @@
 
 #include "analyse/health.h"
 
-#define TCP_FIN 0x01
-#define TCP_RST 0x04
-
 #define CHAT_PORT 6666      /* of the broadcast exercise, */
 #define CHAT_READS 128      /* whose listener reads so many octets */
 #define USUALLY_READ 1024   /* octets, by most programs of the lab */
@@ -48,17 +45,6 @@ void health_prepare(struct health *health)
 	health->icmpv6_code = row_of("icmpv6.code");
 	health->udp_length = row_of("udp.length");
 	health->overlap = row_of("ip.fragment.overlap");
-}
-
-static const struct field *field_of(const struct packet *packet, const struct layer *layer,
-				    const struct field_def *def)
-{
-	const struct field *field = &packet->fields[layer->first_field], *end = field + layer->field_count;
-
-	for (; field < end; field++)
-		if (field->def == def)
-			return field;
-	return NULL;
 }
 
 /* ------------------------------------------------------------------------------------------------ layers */
@@ -154,8 +140,8 @@ static void quoted_error(struct health *health, const struct packet *packet, enu
 static void icmp(struct health *health, const struct packet *packet, const struct layer *layer)
 {
 	bool six = layer->dissector == health->icmpv6;
-	const struct field *type = field_of(packet, layer, six ? health->icmpv6_type : health->icmp_type);
-	const struct field *code = field_of(packet, layer, six ? health->icmpv6_code : health->icmp_code);
+	const struct field *type = layer_find(packet, layer, six ? health->icmpv6_type : health->icmp_type);
+	const struct field *code = layer_find(packet, layer, six ? health->icmpv6_code : health->icmp_code);
 
 	for (unsigned i = 0; type && code && i < sizeof icmp_errors / sizeof *icmp_errors; i++) {
 		if (icmp_errors[i].version != (six ? 6 : 4) || icmp_errors[i].type != type->value.uint ||
@@ -227,7 +213,7 @@ static bool is_lab(const struct health *health, const struct dissector *protocol
 
 static void datagram(struct health *health, const struct packet *packet, const struct tracked *tracked)
 {
-	const struct field *length = field_of(packet, &packet->layers[tracked->transport], health->udp_length);
+	const struct field *length = layer_find(packet, &packet->layers[tracked->transport], health->udp_length);
 	const struct field *to = packet_role(packet, ROLE_DST_ADDR);
 	const struct flow_end *end = &tracked->flow->ends[!tracked->side];
 	uint64_t octets = length && length->value.uint > 8 ? length->value.uint - 8 : 0;

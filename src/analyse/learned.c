@@ -49,12 +49,19 @@ static enum bind_space space_of(const struct learned *learned, const struct flow
 	return flow->protocol == learned->tcp ? BY_TCP_PORT : flow->protocol == learned->udp ? BY_UDP_PORT : BY_NONE;
 }
 
-bool learned_is_bound(const struct learned *learned, const struct flow *flow)
+static bool is_bound(const struct learned *learned, const struct flow *flow)
 {
 	enum bind_space space = space_of(learned, flow);
 
 	return space == BY_NONE || protocols_bound(learned->protocols, space, flow->ends[0].port) ||
 	       protocols_bound(learned->protocols, space, flow->ends[1].port);
+}
+
+bool learned_is_bound(const struct learned *learned, struct flow *flow)
+{
+	if (!flow->bound)
+		flow->bound = is_bound(learned, flow) ? 1 : 2;
+	return flow->bound == 1;
 }
 
 /* FNV-1a over what names a server. */
@@ -102,9 +109,10 @@ static void remember(struct learned *learned, const struct flow *flow)
 /* How sure the octets of a layer make its own dissector. */
 static unsigned confidence(const struct packet *packet, const struct layer *layer)
 {
-	const uint8_t *base = layer->base ? layer->base : packet->frame->data;
-	int sure = layer->dissector->recognise ? layer->dissector->recognise(base + layer->offset, layer->length) : 0;
+	int sure = 0;
 
+	if (layer->dissector->recognise)
+		sure = layer->dissector->recognise(layer_octets(packet, layer), layer->length);
 	return sure < RECOGNISE_LIKELY ? 0 : (unsigned)sure;
 }
 

@@ -18,7 +18,7 @@ void learned_look_ahead(struct learned *learned, struct foresight *ahead);
 void learned_free(struct learned *learned);
 
 /* Whether somebody, or the user, has said what is spoken on these ports: then nothing is learned. */
-bool learned_is_bound(const struct learned *learned, const struct flow *flow);
+bool learned_is_bound(const struct learned *learned, struct flow *flow);
 
 /*
  * Takes notice of an application message of the flow: layer `above` of the packet was recognised by its content. After

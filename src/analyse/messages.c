@@ -1,46 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "analyse/messages.h"
-
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyse/messages_parts.h"
 #include "base/mem.h"
-#include "base/text.h"
 
 #define TENTATIVE_MAX 1024 /* octets of a message without LF that a later LF may join */
-#define EARLY_MAX 8        /* segments in one direction that were dissected before their turn */
 #define LEAST_MSS 536      /* RFC 9293 section 3.7.1: what may be sent without asking */
-
-#define TCP_FIN 0x01
-#define TCP_PSH 0x08
-#define TCP_ACK 0x10
-
-/* One direction. */
-struct side {
-	struct stream *stream;
-	uint8_t *held;
-	uint32_t held_length;
-	bool tentative;   /* held was shown already: it is joined only when an LF comes right behind it */
-	bool lines;       /* messages end with LF */
-	uint8_t early_count;
-	uint32_t longest; /* segment */
-	uint64_t early[EARLY_MAX];
-};
-
-struct flow_messages {
-	struct side sides[2];
-	unsigned last; /* who sent the data before */
-};
-
-struct messages {
-	const struct protocols *protocols;
-	const struct foresight *foresight;
-	struct foresight *ahead;
-	struct learned *learned;
-	const struct dissector *data, *padding, *udp;
-	const struct field_def *udp_length;
-	struct text octets;      /* of the packet at hand: what was held, and what came */
-};
 
 /* What a segment brings, while its pieces come in. */
 struct arrival {
@@ -49,26 +15,28 @@ struct arrival {
 	unsigned transport;
 	struct flow *flow;
 	unsigned sender;
-	struct side *side;       /* the sender's */
+	struct side *side; /* the sender's */
 	const struct dissector *framing;
 	messages_piece *piece;
 	void *context;
-	size_t start;            /* where its octets begin among those at hand */
-	uint32_t prefix;         /* octets that were held */
-	uint32_t pieces;         /* with octets */
+	size_t start;    /* where its octets begin among those at hand */
+	uint32_t prefix; /* octets that were held */
+	uint32_t pieces; /* with octets */
 };
 
-struct messages *messages_new(struct protocols *protocols, const struct foresight *foresight)
+struct messages *messages_new(struct protocols *protocols, const struct foresight *foresight, size_t octets)
 {
 	struct messages *messages = mem_new(1, sizeof *messages);
 
 	messages->protocols = protocols;
 	messages->foresight = foresight;
+	messages->most = octets;
 	messages->learned = learned_new(protocols, foresight);
 	messages->data = protocols_find("data");
 	messages->padding = protocols_find("padding");
 	messages->udp_length = protocols_field("udp.length", &messages->udp);
 	protocols_want_also(protocols, messages->udp_length);
+	messages_find_rows(messages);
 	return messages;
 }
 
@@ -87,17 +55,6 @@ void messages_free(struct messages *messages)
 	free(messages);
 }
 
-void flow_messages_free(struct flow_messages *own)
-{
-	if (!own)
-		return;
-	for (unsigned i = 0; i < 2; i++) {
-		stream_free(own->sides[i].stream);
-		free(own->sides[i].held);
-	}
-	free(own);
-}
-
 /* ------------------------------------------------------------------------------------------------ what a packet has */
 
 /* The layer of a message in the packet; 0: it has none that anybody knows. */
@@ -109,22 +66,6 @@ static unsigned message_layer(const struct messages *messages, const struct pack
 		return 0;
 	above = packet->layers[transport + 1].dissector;
 	return above == messages->data || above == messages->padding ? 0 : transport + 1;
-}
-
-/* The transport layer's content, as far as it was captured. */
-static const uint8_t *content(const struct packet *packet, unsigned transport, uint32_t claimed, uint32_t *captured)
-{
-	const struct layer *layer = &packet->layers[transport];
-	uint32_t from = layer->offset + layer->length, there = packet->frame->cap_length;
-
-	*captured = claimed;
-	if (layer->base)
-		return layer->base + from;
-	if (from >= there)
-		*captured = 0;
-	else if (claimed > there - from)
-		*captured = there - from;
-	return packet->frame->data + from;
 }
 
 static enum parse_side side_of(const struct flow *flow, unsigned sender)
@@ -162,19 +103,21 @@ void messages_datagram(struct messages *messages, struct packet *packet, unsigne
 	const uint8_t *data;
 	uint32_t captured, claimed;
 
+	/* Of a datagram that contradicts itself nothing is read. */
+	if (packet->layers[transport].state == LAYER_MALFORMED || learned_is_bound(messages->learned, flow))
+		return;
 	if (above)
 		learned_message(messages->learned, packet, above, flow);
-	if (learned_is_bound(messages->learned, flow))
-		return;
 	as = learned_protocol(messages->learned, flow);
 	if (!as || (above && packet->layers[above].dissector == as))
 		return;
-	for (const struct field *field = NULL; (field = packet_field(packet, messages->udp, messages->udp_length, field));)
+	for (const struct field *field = NULL;
+	     (field = packet_field(packet, messages->udp, messages->udp_length, field));)
 		length = field;
 	if (!length || length->value.uint < 8)
 		return;
 	claimed = (uint32_t)length->value.uint - 8;
-	data = content(packet, transport, claimed, &captured);
+	data = layer_carries(packet, &packet->layers[transport], claimed, &captured);
 	if (captured || !claimed)
 		dissect_as(messages, packet, transport, flow, sender, as, BY_UDP_PORT, data, captured, claimed);
 }
@@ -187,6 +130,7 @@ static struct flow_messages *own_of(struct messages *messages, struct flow *flow
 		return flow->messages;
 	flow->messages = mem_new(1, sizeof *flow->messages);
 	flow->messages->last = FLOW_NOBODY;
+	flow->messages->messages = messages;
 	for (unsigned i = 0; messages->foresight && i < 2; i++)
 		flow->messages->sides[i].lines = foresight_has_lines(messages->foresight, flow->number, i);
 	return flow->messages;
@@ -250,7 +194,10 @@ static void into_stream(struct arrival *arrival, const struct tcp_verdict *verdi
 
 	if (!arrival->side->stream) {
 		const struct stream_segment start = {
-			.seq = verdict->raw_seq - verdict->seq, .syn = true, .frame = frame->number, .time = frame->time,
+			.seq = verdict->raw_seq - verdict->seq,
+			.syn = true,
+			.frame = frame->number,
+			.time = frame->time,
 		};
 
 		arrival->side->stream = stream_new();
@@ -260,16 +207,6 @@ static void into_stream(struct arrival *arrival, const struct tcp_verdict *verdi
 			segment.syn = true;
 	}
 	stream_segment(arrival->side->stream, &segment, arrived, arrival);
-}
-
-static void hold(struct side *side, const uint8_t *data, size_t length, bool tentative)
-{
-	if (length) {
-		side->held = mem_resize(side->held, length, 1);
-		memmove(side->held, data, length);
-	}
-	side->held_length = (uint32_t)length;
-	side->tentative = tentative;
 }
 
 /* Whether what is left over behind the whole messages is the beginning of one whose rest will come. */
@@ -320,10 +257,22 @@ static void show(struct arrival *arrival, const struct dissector *as, const uint
 			   BY_TCP_PORT, data, (uint32_t)length, (uint32_t)length);
 		return;
 	}
-	own = content(arrival->packet, arrival->transport, verdict->length, &captured);
+	own = layer_carries(arrival->packet, &arrival->packet->layers[arrival->transport], verdict->length, &captured);
 	if (captured)
 		dissect_as(arrival->messages, arrival->packet, arrival->transport, arrival->flow, arrival->sender,
 			   arrival->messages->data, BY_TCP_PORT, own, captured, verdict->length);
+}
+
+/* held: how many octets of what is at hand came with earlier segments. */
+static void tell(struct arrival *arrival, const uint8_t *data, size_t length, size_t whole, size_t held)
+{
+	size_t rest = length - whole, came = length - held;
+
+	if (held && whole)
+		messages_tell_joined(arrival->messages, arrival->packet, arrival->transport, data, whole);
+	if (rest)
+		messages_tell_part(arrival->messages, arrival->packet, arrival->transport,
+				   data + (rest < came ? whole : held), rest < came ? rest : came);
 }
 
 /* Takes what came together with what was held, shows the whole messages and holds the rest back. */
@@ -339,12 +288,14 @@ static void put_together(struct arrival *arrival, const struct dissector *as, co
 	learn_lines(arrival, data, whole);
 	if (rest && goes_on(side, verdict, rest)) {
 		show(arrival, as, data, whole, verdict);
-		hold(side, data + whole, rest, false);
+		tell(arrival, data, length, whole, arrival->prefix);
+		side_hold(side, data + whole, rest, false);
 		return;
 	}
 	if (!as_it_stands || arrival->prefix || arrival->pieces != 1)
 		show(arrival, as, data, length, verdict);
-	hold(side, data + whole, rest <= TENTATIVE_MAX ? rest : 0, true);
+	tell(arrival, data, length, length, arrival->prefix);
+	side_hold(side, data + whole, rest <= TENTATIVE_MAX ? rest : 0, true);
 }
 
 /* It waits for what is before it, but says by itself what it is: shown at once, and not a second time. */
@@ -373,7 +324,8 @@ static bool with_data(struct arrival *arrival, const struct dissector *as, const
 	struct side *side = arrival->side;
 	struct flow_messages *own = arrival->flow->messages;
 	uint32_t captured, waiting = side->stream ? stream_waiting(side->stream) : 0;
-	const uint8_t *data = content(arrival->packet, arrival->transport, verdict->length, &captured);
+	const uint8_t *data = layer_carries(arrival->packet, &arrival->packet->layers[arrival->transport],
+					    verdict->length, &captured);
 	bool alone = own->last == arrival->sender, stands;
 	unsigned above = message_layer(arrival->messages, arrival->packet, arrival->transport);
 
@@ -431,7 +383,7 @@ static void acknowledged(struct arrival *arrival, const struct tcp_verdict *verd
 		text_add(octets, other->held, other->held_length);
 	stream_acked(other->stream, verdict->raw_ack, arrived, &behind);
 	if (behind.pieces && octets->length - before <= MESSAGES_HELD_MAX)
-		hold(other, (const uint8_t *)octets->data + before, octets->length - before, false);
+		side_hold(other, (const uint8_t *)octets->data + before, octets->length - before, false);
 	octets->length = before;
 }
 
@@ -441,9 +393,15 @@ bool messages_segment(struct messages *messages, struct packet *packet, unsigned
 	unsigned above = message_layer(messages, packet, transport);
 	const struct dissector *as = NULL, *framing;
 	struct arrival arrival = {
-		.messages = messages, .packet = packet, .transport = transport, .flow = flow, .sender = sender,
-		.piece = piece, .context = context,
+		.messages = messages,
+		.packet = packet,
+		.transport = transport,
+		.flow = flow,
+		.sender = sender,
+		.piece = piece,
+		.context = context,
 	};
+	bool new;
 
 	if (above)
 		learned_message(messages->learned, packet, above, flow);
@@ -463,5 +421,7 @@ bool messages_segment(struct messages *messages, struct packet *packet, unsigned
 		text_add(&messages->octets, arrival.side->held, arrival.prefix);
 	}
 	acknowledged(&arrival, verdict);
-	return !(verdict->length || verdict->flags & TCP_FIN) || with_data(&arrival, as, verdict);
+	new = !(verdict->length || verdict->flags & TCP_FIN) || with_data(&arrival, as, verdict);
+	messages_keep_limit(messages, flow->messages);
+	return new;
 }

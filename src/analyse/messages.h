@@ -18,6 +18,9 @@
 #include "packet/dissect.h"
 
 #define MESSAGES_HELD_MAX (64u << 10) /* octets of a message that are held back in one direction */
+/* Memory for what waits and is held back in all conversations; what the one silent for longest has goes first. */
+#define MESSAGES_OCTETS_MAX (64u << 20)
+#define MESSAGES_OCTETS_SHORT (3u << 20) /* for who only looks at packets as they pass */
 
 struct messages;
 
@@ -25,7 +28,8 @@ struct messages;
 typedef void messages_piece(void *context, struct packet *packet, unsigned layer, struct flow *flow, unsigned side,
 			    const struct stream_piece *piece);
 
-struct messages *messages_new(struct protocols *protocols, const struct foresight *foresight);
+/* octets: one of the limits above. */
+struct messages *messages_new(struct protocols *protocols, const struct foresight *foresight, size_t octets);
 /* What only the end of the file tells is put there from now on. */
 void messages_look_ahead(struct messages *messages, struct foresight *ahead);
 void messages_free(struct messages *messages);
@@ -35,8 +39,8 @@ void messages_datagram(struct messages *messages, struct packet *packet, unsigne
 		       unsigned side);
 
 /*
- * A segment, judged: dissected anew when that is needed, and its protocol learned. Octets that the packet then points to
- * live until the next call. False: nothing of its data is new.
+ * A segment, judged: dissected anew when that is needed, and its protocol learned. Octets that the packet then points
+ * to live until the next call. False: nothing of its data is new.
  */
 bool messages_segment(struct messages *messages, struct packet *packet, unsigned transport, struct flow *flow,
 		      unsigned side, const struct tcp_verdict *verdict, messages_piece *piece, void *context);

@@ -374,3 +374,14 @@ uint32_t stream_waiting(const struct stream *stream)
 {
 	return stream->trouble ? stream->trouble->waiting.octets : 0;
 }
+
+size_t stream_cost(const struct stream *stream)
+{
+	return stream->trouble ? waiting_cost(&stream->trouble->waiting) : 0;
+}
+
+void stream_forget(struct stream *stream)
+{
+	if (stream->trouble)
+		waiting_release(&stream->trouble->waiting);
+}

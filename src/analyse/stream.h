@@ -8,6 +8,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct stream;
@@ -71,3 +72,7 @@ void stream_finish(struct stream *stream, stream_deliver *deliver, void *context
 
 struct stream_facts stream_facts(const struct stream *stream);
 uint32_t stream_waiting(const struct stream *stream); /* octets that wait */
+/* Memory for what waits. */
+size_t stream_cost(const struct stream *stream);
+/* What waits is forgotten, as if it had not been captured. */
+void stream_forget(struct stream *stream);

@@ -7,6 +7,8 @@
 
 #include "base/mem.h"
 
+#define ALLOCATION 32 /* what an allocation costs besides its octets, at most */
+
 void waiting_advance(struct waiting_part *part, uint64_t octets)
 {
 	uint32_t captured = octets < part->length ? (uint32_t)octets : part->length;
@@ -142,4 +144,9 @@ void waiting_release(struct waiting *waiting)
 	}
 	free(waiting->parts);
 	*waiting = (struct waiting){ 0 };
+}
+
+size_t waiting_cost(const struct waiting *waiting)
+{
+	return waiting->octets + waiting_count(waiting) * ALLOCATION + waiting->room * sizeof *waiting->parts;
 }

@@ -47,3 +47,5 @@ struct waiting_overlap waiting_insert(struct waiting *waiting, struct waiting_pa
 struct waiting_part waiting_take(struct waiting *waiting);
 void waiting_part_free(struct waiting_part *part);
 void waiting_release(struct waiting *waiting);
+/* Memory for all of it. */
+size_t waiting_cost(const struct waiting *waiting);

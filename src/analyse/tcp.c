@@ -7,6 +7,7 @@
 
 #include "analyse/tcp_flow.h"
 #include "analyse/tcp_rows.h"
+#include "base/clock.h"
 #include "base/mem.h"
 
 enum { HEADER = 20, SHIFT_MAX = 14 };
@@ -38,22 +39,20 @@ static int window_scale(const uint8_t *at, const uint8_t *end)
 static bool read_segment(const struct tcp_rows *rows, const struct packet *packet, const struct layer *layer,
 			 struct tcp_segment *segment)
 {
-	const struct field *field = &packet->fields[layer->first_field], *end = field + layer->field_count;
-	const uint8_t *at = (layer->base ? layer->base : packet->frame->data) + layer->offset;
+	const struct field *length = layer_find(packet, layer, rows->length);
+	const uint8_t *at = layer_octets(packet, layer);
 
-	while (field < end && field->def != rows->length)
-		field++;
-	if (field == end || layer->length < HEADER)
+	if (!length || layer->length < HEADER)
 		return false;
 	segment->seq = (uint32_t)load_be(at + 4, 4);
 	segment->ack = (uint32_t)load_be(at + 8, 4);
 	segment->flags = (uint16_t)(load_be(at + 12, 2) & 0xfff);
 	segment->window = (uint16_t)load_be(at + 14, 2);
-	segment->length = (uint32_t)field->value.uint;
-	segment->next = segment->seq + segment->length + ((segment->flags & (SYN | FIN)) != 0);
+	segment->length = (uint32_t)length->value.uint;
+	segment->next = segment->seq + segment->length + ((segment->flags & (TCP_SYN | TCP_FIN)) != 0);
 	segment->frame = packet->frame->number;
 	segment->time = packet->frame->time;
-	segment->shift = segment->flags & SYN ? window_scale(at + HEADER, at + layer->length) : -1;
+	segment->shift = segment->flags & TCP_SYN ? window_scale(at + HEADER, at + layer->length) : -1;
 	return true;
 }
 
@@ -85,7 +84,7 @@ static bool opens_anew(const struct flow *flow, unsigned side, const struct tcp_
 {
 	const struct tcp_flow *tcp = flow->tcp;
 
-	return tcp && (segment->flags & (SYN | ACK)) == SYN && tcp->sides[side].based &&
+	return tcp && (segment->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN && tcp->sides[side].based &&
 	       tcp->sides[side].base != segment->seq;
 }
 
@@ -95,14 +94,14 @@ static void find_bases(struct tcp_flow *tcp, unsigned side, const struct tcp_seg
 {
 	struct tcp_side *own = &tcp->sides[side], *other = &tcp->sides[!side];
 
-	if ((segment->flags & (SYN | ACK)) == (SYN | ACK) && own->based && own->base != segment->seq) {
+	if ((segment->flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK) && own->based && own->base != segment->seq) {
 		own->based = false;
 		verdict->trouble |= TCP_REUSED_PORTS;
 	}
 	if (!own->based)
-		own->base = segment->flags & SYN ? segment->seq : segment->seq - 1;
+		own->base = segment->flags & TCP_SYN ? segment->seq : segment->seq - 1;
 	own->based = true;
-	if (segment->flags & ACK && !other->based) {
+	if (segment->flags & TCP_ACK && !other->based) {
 		other->base = segment->ack - 1;
 		other->based = true;
 	}
@@ -113,24 +112,24 @@ static void note_scale(struct tcp_flow *tcp, unsigned side, const struct tcp_seg
 {
 	struct tcp_side *own = &tcp->sides[side], *other = &tcp->sides[!side];
 
-	if (!(segment->flags & SYN))
+	if (!(segment->flags & TCP_SYN))
 		return;
 	if (segment->shift >= 0)
 		own->scale = (int8_t)segment->shift;
 	if (own->scale == SCALE_UNKNOWN)
 		own->scale = other->scale = SCALE_NONE;
-	else if (segment->flags & ACK && other->scale == SCALE_NONE)
+	else if (segment->flags & TCP_ACK && other->scale == SCALE_NONE)
 		own->scale = SCALE_NONE;
 }
 
 /* The round trip from the first SYN to what its sender's answer is seen to be: the first ACK that is no SYN. */
 static void note_round_trip(struct tcp_flow *tcp, const struct tcp_segment *segment)
 {
-	if ((segment->flags & (SYN | ACK)) == SYN) {
+	if ((segment->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN) {
 		tcp->syn_time = segment->time;
 		tcp->syn_seen = true;
-	} else if ((segment->flags & (SYN | ACK)) == ACK && tcp->syn_seen && !tcp->has_initial_rtt) {
-		tcp->initial_rtt = (int64_t)((uint64_t)segment->time - (uint64_t)tcp->syn_time);
+	} else if ((segment->flags & (TCP_SYN | TCP_ACK)) == TCP_ACK && tcp->syn_seen && !tcp->has_initial_rtt) {
+		tcp->initial_rtt = time_between(tcp->syn_time, segment->time);
 		tcp->has_initial_rtt = true;
 	}
 }
@@ -138,17 +137,17 @@ static void note_round_trip(struct tcp_flow *tcp, const struct tcp_segment *segm
 /* What a segment adds to the bits. Of the first one only a SYN counts, and a SYN only there. */
 static unsigned seen_in(const struct tcp_segment *segment, bool first)
 {
-	unsigned flags = segment->flags, seen = flags & RST ? SEEN_RST : 0, data = segment->length ? SEEN_DATA : 0;
+	unsigned flags = segment->flags, seen = flags & TCP_RST ? SEEN_RST : 0, data = segment->length ? SEEN_DATA : 0;
 
-	if ((flags & (SYN | ACK)) == SYN)
+	if ((flags & (TCP_SYN | TCP_ACK)) == TCP_SYN)
 		return first ? data | SEEN_SYN : 0;
 	if (first)
 		return 0;
-	if (flags & SYN)
+	if (flags & TCP_SYN)
 		return seen | data | SEEN_SYN_ACK;
-	if (!(flags & ACK))
+	if (!(flags & TCP_ACK))
 		return seen;
-	return seen | (data ? data : SEEN_ACK) | (flags & FIN ? SEEN_FIN : 0);
+	return seen | (data ? data : SEEN_ACK) | (flags & TCP_FIN ? SEEN_FIN : 0);
 }
 
 /* ------------------------------------------------------------------------------------------------ the verdict */
@@ -157,11 +156,11 @@ static void tell_numbers(const struct tcp_flow *tcp, unsigned side, const struct
 			 struct tcp_verdict *verdict)
 {
 	const struct tcp_side *own = &tcp->sides[side], *other = &tcp->sides[!side];
-	bool scaled = !(segment->flags & SYN) && own->scale >= 0;
+	bool scaled = !(segment->flags & TCP_SYN) && own->scale >= 0;
 
 	verdict->seq = segment->seq - own->base;
 	verdict->next_seq = segment->next - own->base;
-	verdict->ack = segment->flags & ACK ? segment->ack - other->base : 0;
+	verdict->ack = segment->flags & TCP_ACK ? segment->ack - other->base : 0;
 	verdict->raw_seq = segment->seq;
 	verdict->raw_ack = segment->ack;
 	verdict->length = segment->length;

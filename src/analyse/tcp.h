@@ -12,6 +12,8 @@
 #include "analyse/flow.h"
 #include "packet/dissect.h"
 
+enum { TCP_FIN = 0x01, TCP_SYN = 0x02, TCP_RST = 0x04, TCP_PSH = 0x08, TCP_ACK = 0x10 }; /* of tcp_verdict.flags */
+
 enum tcp_trouble { /* bits of tcp_verdict.trouble */
 	TCP_RETRANSMISSION = 1 << 0,
 	TCP_FAST_RETRANSMISSION = 1 << 1,    /* comes with TCP_RETRANSMISSION */

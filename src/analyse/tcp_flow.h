@@ -4,8 +4,6 @@
 
 #include "analyse/tcp.h"
 
-enum { FIN = 0x01, SYN = 0x02, RST = 0x04, PSH = 0x08, ACK = 0x10 };
-
 enum { SCALE_UNKNOWN = -1, SCALE_NONE = -2 }; /* as Wireshark's tcp.window_size_scalefactor says it */
 
 /* Sequence numbers wrap (RFC 9293 section 3.4). */
@@ -21,8 +19,7 @@ static inline bool seq_before(uint32_t a, uint32_t b)
  * it. The rest of what is beyond the limits is not remembered: no ACK of it gets a time, and octets in flight are
  * counted too low.
  */
-#define TCP_UNACKED_MAX 10000          /* of one direction; Wireshark's limit too */
-#define TCP_UNACKED_ALL_MAX (4u << 20) /* of all connections */
+#define TCP_UNACKED_MAX 10000 /* of one direction; Wireshark's limit too; flows_held() has that of all connections */
 
 struct unacked {
 	uint64_t frame;
@@ -38,10 +35,10 @@ struct unacked_list {
 };
 
 /* held: how many are remembered in all. */
-void unacked_add(struct unacked_list **list, uint64_t *held, const struct unacked *segment);
+void unacked_add(struct unacked_list **list, struct flows_held *held, const struct unacked *segment);
 /* Takes out what the ACK covers; true: *segment was one that it ends with, the oldest of them. */
-bool unacked_acked(struct unacked_list **list, uint64_t *held, uint32_t ack, struct unacked *segment);
-void unacked_clear(struct unacked_list **list, uint64_t *held);
+bool unacked_acked(struct unacked_list **list, struct flows_held *held, uint32_t ack, struct unacked *segment);
+void unacked_clear(struct unacked_list **list, struct flows_held *held);
 
 /* ------------------------------------------------------------------------------------------------ the connection */
 
@@ -71,7 +68,7 @@ struct tcp_flow {
 	struct tcp_side sides[2];
 	int64_t syn_time;       /* of the last SYN without ACK */
 	int64_t initial_rtt;
-	uint64_t *held;         /* segments remembered, of all connections */
+	struct flows_held *held;         /* segments remembered, of all connections */
 	uint8_t completeness;
 	uint8_t state;          /* enum tcp_state */
 	uint8_t opener;         /* who sent the SYN; FLOW_NOBODY: not seen */

@@ -12,7 +12,7 @@
 
 #define FLIGHT_MAX (1u << 30) /* RFC 7323 section 2.3: no window is greater */
 
-#define TCP_CONTROL (SYN | FIN | RST)
+#define TCP_CONTROL (TCP_SYN | TCP_FIN | TCP_RST)
 
 struct judging {
 	struct tcp_flow *tcp;
@@ -53,7 +53,7 @@ static bool is_zero_window_probe(const struct judging *j)
 
 static bool is_lost(const struct judging *j)
 {
-	return j->own->seen && seq_before(j->own->next, j->segment->seq) && !(j->segment->flags & RST);
+	return j->own->seen && seq_before(j->own->next, j->segment->seq) && !(j->segment->flags & TCP_RST);
 }
 
 static void judge_window(struct judging *j)
@@ -102,7 +102,7 @@ static void judge_ack(struct judging *j)
 	struct tcp_side *other = j->other;
 	bool hole = other->contiguous != other->next;
 
-	if (!(j->segment->flags & ACK) || !other->known_contiguous || !seq_before(other->contiguous, j->segment->ack))
+	if (!(j->segment->flags & TCP_ACK) || !other->known_contiguous || !seq_before(other->contiguous, j->segment->ack))
 		return;
 	j->verdict->analysed = true;
 	/* Beyond all that was seen of it, once for each number that it acknowledges itself. */
@@ -144,7 +144,7 @@ static void time_out(struct judging *j)
 	int64_t since = list ? list->entries[list->first].time : j->own->next_time;
 
 	j->verdict->rto_frame = frame;
-	j->verdict->rto = (int64_t)((uint64_t)j->segment->time - (uint64_t)since);
+	j->verdict->rto = time_between(since, j->segment->time);
 }
 
 static void judge_repeat(struct judging *j)
@@ -153,7 +153,7 @@ static void judge_repeat(struct judging *j)
 	const struct tcp_segment *segment = j->segment;
 	uint32_t kind;
 
-	if ((!segment->length && !(segment->flags & (SYN | FIN))) || j->verdict->trouble & TCP_KEEP_ALIVE)
+	if ((!segment->length && !(segment->flags & (TCP_SYN | TCP_FIN))) || j->verdict->trouble & TCP_KEEP_ALIVE)
 		return;
 	if (segment->length && other->last_ack && !seq_before(other->last_ack, segment->seq + segment->length)) {
 		j->verdict->trouble |= TCP_RETRANSMISSION | TCP_SPURIOUS_RETRANSMISSION;
@@ -177,12 +177,12 @@ static void remember_end(struct judging *j)
 	struct tcp_side *own = j->own;
 	const struct tcp_segment *segment = j->segment;
 
-	if (segment->length || segment->flags & (SYN | FIN))
+	if (segment->length || segment->flags & (TCP_SYN | TCP_FIN))
 		unacked_add(&own->unacked, j->tcp->held, &(struct unacked){
 			.frame = segment->frame, .time = segment->time, .seq = segment->seq, .next = segment->next,
 		});
 	/* A refusal has the number 0, which is none of its sender's. */
-	if (j->verdict->trouble & TCP_ZERO_WINDOW_PROBE || (segment->flags & RST && !segment->next))
+	if (j->verdict->trouble & TCP_ZERO_WINDOW_PROBE || (segment->flags & TCP_RST && !segment->next))
 		return;
 	if (!own->seen || seq_before(own->next, segment->next)) {
 		own->next = segment->next;
@@ -207,7 +207,7 @@ static void remember_ack(struct judging *j)
 		own->passed = false;
 	}
 	own->window = segment->window;
-	own->window_of_syn = (segment->flags & SYN) != 0;
+	own->window_of_syn = (segment->flags & TCP_SYN) != 0;
 	own->last_ack = segment->ack;
 	own->ack_time = segment->time;
 	own->trouble = j->verdict->trouble;
@@ -221,7 +221,7 @@ static void match_ack(struct judging *j)
 		return;
 	j->verdict->acks = true;
 	j->verdict->acks_frame = first.frame;
-	j->verdict->ack_rtt = (int64_t)((uint64_t)j->segment->time - (uint64_t)first.time);
+	j->verdict->ack_rtt = time_between(first.time, j->segment->time);
 }
 
 /* Data since the segment before the one that had PSH. */
@@ -232,17 +232,17 @@ static void count_flight(struct judging *j)
 
 	if (!j->segment->length || !own->unacked || !own->flight_known)
 		return;
-	octets = own->unacked->high - own->unacked->low - ((j->segment->flags & (SYN | FIN)) != 0);
+	octets = own->unacked->high - own->unacked->low - ((j->segment->flags & (TCP_SYN | TCP_FIN)) != 0);
 	j->verdict->bytes_in_flight = octets <= FLIGHT_MAX ? octets : 0;
 	own->push_octets = own->pushed ? j->segment->length : own->push_octets + j->segment->length;
-	own->pushed = (j->segment->flags & PSH) != 0;
+	own->pushed = (j->segment->flags & TCP_PSH) != 0;
 	j->verdict->push_octets = own->push_octets;
 }
 
 /* A SYN that is sent again begins anew, whatever a reset with numbers of its own has left. */
 static void begin_again(struct tcp_side *own, const struct tcp_segment *segment)
 {
-	if ((segment->flags & (SYN | ACK)) == SYN && own->known_contiguous)
+	if ((segment->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN && own->known_contiguous)
 		own->next = own->contiguous;
 }
 
@@ -267,7 +267,7 @@ void tcp_judge(struct tcp_flow *tcp, unsigned side, const struct tcp_segment *se
 		.segment = segment, .verdict = verdict,
 	};
 
-	if (segment->flags & ACK)
+	if (segment->flags & TCP_ACK)
 		j.other->flight_known = true;
 	judge_all(&j);
 	remember_end(&j);

@@ -27,7 +27,7 @@ static bool tell_next(const struct tcp_verdict *v, union field_value *value)
 /* Without the flag the number means nothing; as Wireshark, it is shown as it came. */
 static bool tell_ack(const struct tcp_verdict *v, union field_value *value)
 {
-	value->uint = v->flags & ACK ? v->ack : v->raw_ack;
+	value->uint = v->flags & TCP_ACK ? v->ack : v->raw_ack;
 	return true;
 }
 
@@ -40,7 +40,7 @@ static bool tell_window(const struct tcp_verdict *v, union field_value *value)
 static bool tell_scale(const struct tcp_verdict *v, union field_value *value)
 {
 	value->uint = v->scale >= 0 ? UINT64_C(1) << v->scale : (uint64_t)(int64_t)v->scale;
-	return !(v->flags & SYN);
+	return !(v->flags & TCP_SYN);
 }
 
 static bool tell_completeness(const struct tcp_verdict *v, union field_value *value)

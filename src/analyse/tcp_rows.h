@@ -2,7 +2,7 @@
 /* The rows of tcp that the tcp files of src/analyse read and write, in one run. */
 #pragma once
 
-#include "packet/dissect.h"
+#include "analyse/tcp.h"
 
 struct tcp_told; /* tcp_notes.c */
 
@@ -11,6 +11,6 @@ struct tcp_rows {
 	struct tcp_row {
 		const struct field_def *def;
 		const struct tcp_told *told; /* what it says, and when */
-	} wanted[40];
+	} wanted[TCP_NOTES_MAX];
 	unsigned count;
 };

@@ -31,7 +31,7 @@ unsigned tcp_flow_closer(const struct flow *flow)
 
 static enum tcp_state after_syn(struct tcp_flow *tcp, unsigned side, unsigned flags)
 {
-	if (flags & ACK) {
+	if (flags & TCP_ACK) {
 		tcp->opener = (uint8_t)!side;
 		return tcp->state <= TCP_STATE_SYN ? TCP_STATE_SYN_ACK : (enum tcp_state)tcp->state;
 	}
@@ -58,13 +58,13 @@ static void note_fin(struct tcp_flow *tcp, unsigned side, const struct tcp_segme
 {
 	struct tcp_side *own = &tcp->sides[side], *other = &tcp->sides[!side];
 
-	if (segment->flags & FIN) {
+	if (segment->flags & TCP_FIN) {
 		own->fin = true;
 		own->fin_end = segment->next;
 		if (tcp->closer == FLOW_NOBODY)
 			tcp->closer = (uint8_t)side;
 	}
-	if (segment->flags & ACK && other->fin && !seq_before(segment->ack, other->fin_end))
+	if (segment->flags & TCP_ACK && other->fin && !seq_before(segment->ack, other->fin_end))
 		other->fin_acked = true;
 }
 
@@ -80,7 +80,7 @@ static enum tcp_state after_others(struct tcp_flow *tcp, unsigned side, const st
 	if (sides[0].fin || sides[1].fin)
 		return TCP_STATE_FIN;
 	/* The ACK of the handshake, or what only comes after it when that was not captured. */
-	if ((tcp->state == TCP_STATE_SYN || tcp->state == TCP_STATE_SYN_ACK) && segment->flags & ACK &&
+	if ((tcp->state == TCP_STATE_SYN || tcp->state == TCP_STATE_SYN_ACK) && segment->flags & TCP_ACK &&
 	    (side == tcp->opener || segment->length))
 		return TCP_STATE_ESTABLISHED;
 	return tcp->state;
@@ -90,9 +90,9 @@ void tcp_advance(struct tcp_flow *tcp, unsigned side, const struct tcp_segment *
 {
 	enum tcp_state state;
 
-	if (segment->flags & RST)
+	if (segment->flags & TCP_RST)
 		state = after_reset(tcp, side);
-	else if (segment->flags & SYN)
+	else if (segment->flags & TCP_SYN)
 		state = after_syn(tcp, side, segment->flags);
 	else
 		state = after_others(tcp, side, segment);

@@ -32,11 +32,11 @@ static bool is_last(const struct unacked_list *list, const struct unacked *segme
 	return last->seq == segment->seq && last->next == segment->next;
 }
 
-void unacked_add(struct unacked_list **at, uint64_t *held, const struct unacked *segment)
+void unacked_add(struct unacked_list **at, struct flows_held *held, const struct unacked *segment)
 {
 	struct unacked_list *list = *at;
 
-	if (*held >= TCP_UNACKED_ALL_MAX || (list && (list->count >= TCP_UNACKED_MAX || is_last(list, segment))))
+	if (held->count >= held->most || (list && (list->count >= TCP_UNACKED_MAX || is_last(list, segment))))
 		return;
 	if (!list) {
 		list = resized(NULL, 1);
@@ -51,15 +51,15 @@ void unacked_add(struct unacked_list **at, uint64_t *held, const struct unacked 
 		list->high = seq_before(list->high, segment->next) ? segment->next : list->high;
 	}
 	list->entries[list->first + list->count++] = *segment;
-	++*held;
+	held->count++;
 	*at = list;
 }
 
-void unacked_clear(struct unacked_list **list, uint64_t *held)
+void unacked_clear(struct unacked_list **list, struct flows_held *held)
 {
 	if (!*list)
 		return;
-	*held -= (*list)->count;
+	held->count -= (*list)->count;
 	free(*list);
 	*list = NULL;
 }
@@ -123,7 +123,7 @@ static bool ends_at(const struct unacked_list *list, uint32_t ack, struct unacke
 	return false;
 }
 
-bool unacked_acked(struct unacked_list **at, uint64_t *held, uint32_t ack, struct unacked *segment)
+bool unacked_acked(struct unacked_list **at, struct flows_held *held, uint32_t ack, struct unacked *segment)
 {
 	struct unacked_list *list = *at;
 	unsigned before;
@@ -137,7 +137,7 @@ bool unacked_acked(struct unacked_list **at, uint64_t *held, uint32_t ack, struc
 		drop_first(list, ack);
 	else
 		drop_any(list, ack);
-	*held -= before - list->count;
+	held->count -= before - list->count;
 	if (!list->count) {
 		free(list);
 		*at = NULL;

@@ -17,11 +17,11 @@ struct track {
 	struct flows *flows;
 	struct flow_rows *flow_rows;
 	struct tcp_rows *tcp_rows;
-	struct defrag *defrag;         /* these are NULL when their part is not asked for */
+	struct defrag *defrag; /* these are NULL when their part is not asked for */
 	struct messages *messages;
 	struct dialogues *dialogues;
-	struct foresight *foresight;   /* from an earlier reading; NULL: none */
-	struct foresight *ahead;       /* for a later one */
+	struct foresight *foresight; /* from an earlier reading; NULL: none */
+	struct foresight *ahead;     /* for a later one */
 	struct tcp_verdict verdict;
 	struct tracked now;
 };
@@ -37,6 +37,7 @@ static void forget(void *context, struct flow *flow)
 struct track *track_new(struct protocols *protocols, unsigned parts, struct foresight *foresight)
 {
 	struct track *track = mem_new(1, sizeof *track);
+	bool brief = parts & TRACK_SHORT;
 
 	track->protocols = protocols;
 	track->parts = parts;
@@ -46,16 +47,20 @@ struct track *track_new(struct protocols *protocols, unsigned parts, struct fore
 	track->padding = protocols_find("padding");
 	track->foresight = foresight;
 	protocols_want_roles(protocols);
-	track->flows = flows_new(parts & TRACK_SHORT ? FLOWS_SHORT : FLOWS_MAX, forget, track);
+	track->flows = flows_new(brief ? FLOWS_SHORT : FLOWS_MAX, forget, track);
 	track->flow_rows = flow_rows_new(protocols);
 	if (parts & TRACK_FRAGMENTS)
 		track->defrag = defrag_new(protocols);
+	if (track->defrag && brief)
+		defrag_limit(track->defrag, DEFRAG_OCTETS_SHORT);
 	if (parts & (TRACK_TCP | TRACK_MESSAGES))
 		track->tcp_rows = tcp_rows_new(protocols);
 	if (parts & TRACK_MESSAGES)
-		track->messages = messages_new(protocols, foresight);
+		track->messages = messages_new(protocols, foresight,
+					       brief ? MESSAGES_OCTETS_SHORT : MESSAGES_OCTETS_MAX);
 	if (parts & TRACK_DIALOGUES)
-		track->dialogues = dialogues_new(protocols, track->flows);
+		track->dialogues = brief ? dialogues_new(protocols, DIALOGUES_SHORT, DIALOGUE_OCTETS_SHORT)
+					 : dialogues_new(protocols, DIALOGUES_MAX, DIALOGUE_OCTETS_MAX);
 	if (foresight)
 		foresight_settle(foresight, protocols);
 	return track;
@@ -65,12 +70,13 @@ void track_free(struct track *track)
 {
 	if (!track)
 		return;
+	/* Before the flows, whose end would be told to who listens: they may be gone. */
+	dialogues_free(track->dialogues);
 	flows_free(track->flows);
 	flow_rows_free(track->flow_rows);
 	tcp_rows_free(track->tcp_rows);
 	defrag_free(track->defrag);
 	messages_free(track->messages);
-	dialogues_free(track->dialogues);
 	foresight_free(track->foresight);
 	foresight_free(track->ahead);
 	free(track);
@@ -93,10 +99,10 @@ static void find_server(const struct track *track, struct flow *flow, unsigned s
 {
 	bool tcp = flow->protocol == track->tcp;
 	enum bind_space space = tcp ? BY_TCP_PORT : BY_UDP_PORT;
-	unsigned flags = tcp ? track->verdict.flags & 0x12 : 0;
+	unsigned flags = tcp ? track->verdict.flags : 0;
 
-	if (flags & 0x02) {
-		flow->server = (uint8_t)(flags & 0x10 ? side : !side);
+	if (flags & TCP_SYN) {
+		flow->server = (uint8_t)(flags & TCP_ACK ? side : !side);
 		return;
 	}
 	if (flow->server != FLOW_NOBODY)
@@ -225,18 +231,13 @@ static void follow(struct track *track, struct packet *packet)
 	packet_note(packet, now->transport, notes, flow_notes(track->flow_rows, now->flow, packet, notes));
 }
 
-/* A fragment speaks for its conversation only when it has made the datagram whole. */
-static bool is_whole(const struct packet *packet)
-{
-	return packet->roles[ROLE_SRC_PORT] >= 0 && packet->layers[transport_of(packet)].base;
-}
-
 const struct tracked *track_packet(struct track *track, struct packet *packet)
 {
 	struct tracked *now = &track->now;
 
 	*now = (struct tracked){ 0 };
-	if (!track->defrag || !defrag_packet(track->defrag, packet) || is_whole(packet))
+	/* A fragment speaks for its conversation only when it has made the datagram whole. */
+	if (!track->defrag || !packet->fragment || defrag_packet(track->defrag, packet) != DEFRAG_WAITS)
 		now->flow = flows_packet(track->flows, packet, &now->side);
 	if (now->flow)
 		follow(track, packet);

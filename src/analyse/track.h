@@ -13,23 +13,22 @@
 #include "packet/dissect.h"
 
 enum track_part {
-	TRACK_FLOWS = 1,      /* udp.stream, tcp.stream; always on */
+	TRACK_FLOWS = 1, /* udp.stream, tcp.stream; always on */
 	TRACK_FRAGMENTS = 2,
 	TRACK_TCP = 4,        /* tcp.seq, tcp.analysis.* */
 	TRACK_MESSAGES = 8,   /* what spans segments is put together; ports are learned */
 	TRACK_DIALOGUES = 16, /* date.request_in, ...; needs TRACK_MESSAGES */
 	TRACK_ALL = 31,
-	TRACK_SHORT = 32      /* FLOWS_SHORT conversations are kept: a packet costs less, and memory stays small */
+	TRACK_SHORT = 32 /* FLOWS_SHORT conversations are kept: a packet costs less, and memory stays small */
 };
-
 
 /* What is known of a packet besides its fields; valid until the next track_packet(). */
 struct tracked {
-	struct flow *flow;               /* NULL: it belongs to no conversation */
-	unsigned side;                   /* who sent it: flow->ends[side] */
-	const struct tcp_verdict *tcp;   /* NULL: no TCP, or not judged */
-	bool repeated;                   /* TCP: no octet of it is new */
-	unsigned transport;              /* index of the layer with the ports; 0: none */
+	struct flow *flow;             /* NULL: it belongs to no conversation */
+	unsigned side;                 /* who sent it: flow->ends[side] */
+	const struct tcp_verdict *tcp; /* NULL: no TCP, or not judged */
+	bool repeated;                 /* TCP: no octet of it is new */
+	unsigned transport;            /* index of the layer with the ports; 0: none */
 };
 
 struct track;

@@ -35,16 +35,6 @@ void transcript_free(struct transcript *transcript)
 	free(transcript);
 }
 
-uint32_t transcript_conversations(const struct transcript *transcript)
-{
-	return transcript->conversation_count;
-}
-
-uint32_t transcript_messages(const struct transcript *transcript)
-{
-	return transcript->message_count;
-}
-
 /* ------------------------------------------------------------------------------------------------ numbers */
 
 static uint32_t slot_of(const struct numbers *numbers, uint64_t key)

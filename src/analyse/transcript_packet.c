@@ -42,23 +42,21 @@ static void event(struct transcript *transcript, const struct packet *packet, ui
 	said_strict(transcript, said, packet);
 }
 
-enum { FIN = 1, SYN = 2, RST = 4, ACK = 16 };
-
 static void connection(struct transcript *transcript, const struct packet *packet, uint32_t number, unsigned side,
 		       const struct tcp_verdict *verdict)
 {
 	struct conversation *conversation = &transcript->conversations[number];
-	bool answer = verdict->flags & ACK;
+	bool answer = verdict->flags & TCP_ACK;
 
-	if (verdict->flags & SYN && !answer && conversation->connection == CONNECTION_UNSEEN) {
+	if (verdict->flags & TCP_SYN && !answer && conversation->connection == CONNECTION_UNSEEN) {
 		conversation->connection = CONNECTION_UNANSWERED;
 		event(transcript, packet, number, side, "connection", NULL);
 		conversation->opening = transcript->message_count;
-	} else if (verdict->flags & SYN && answer && conversation->connection == CONNECTION_UNANSWERED) {
+	} else if (verdict->flags & TCP_SYN && answer && conversation->connection == CONNECTION_UNANSWERED) {
 		conversation->connection = CONNECTION_OPENED;
-	} else if (verdict->flags & RST && conversation->connection == CONNECTION_UNANSWERED) {
+	} else if (verdict->flags & TCP_RST && conversation->connection == CONNECTION_UNANSWERED) {
 		conversation->connection = CONNECTION_REFUSED;
-	} else if (verdict->flags & RST && !conversation->reset[side]) {
+	} else if (verdict->flags & TCP_RST && !conversation->reset[side]) {
 		conversation->reset[side] = true;
 		event(transcript, packet, number, side, "reset", "resets the connection");
 	}
@@ -70,7 +68,7 @@ static void closing(struct transcript *transcript, const struct packet *packet, 
 {
 	struct conversation *conversation = &transcript->conversations[number];
 
-	if (!(verdict->flags & FIN) || conversation->closed[side])
+	if (!(verdict->flags & TCP_FIN) || conversation->closed[side])
 		return;
 	conversation->closed[side] = true;
 	event(transcript, packet, number, side, "close", "has no more to say");

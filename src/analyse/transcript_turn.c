@@ -136,19 +136,15 @@ void turn_segment(struct transcript *transcript, uint32_t number, unsigned side,
 	struct conversation *conversation = &transcript->conversations[number];
 	const struct layer *transport = &packet->layers[tracked->transport];
 	const struct delivery delivery = { transcript, number, side };
-	uint32_t from = transport->offset + transport->length, there = packet->frame->cap_length;
 	struct stream_segment segment = {
 		.seq = tracked->tcp->raw_seq,
 		.syn = !tracked->tcp->seq,
-		.data = (transport->base ? transport->base : packet->frame->data) + from,
-		.length = tracked->tcp->length,
 		.claimed = tracked->tcp->length,
 		.frame = packet->frame->number,
 		.time = packet->frame->time,
 	};
 
-	if (!transport->base && (from >= there || segment.length > there - from))
-		segment.length = from < there ? there - from : 0;
+	segment.data = layer_carries(packet, transport, segment.claimed, &segment.length);
 	if (!conversation->stream_protocol || conversation->stream_protocol == transcript->data)
 		conversation->stream_protocol = layer->dissector;
 	if (*layer_kind(packet, layer) || !turns_of(conversation)[side].kind)

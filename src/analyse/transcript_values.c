@@ -238,8 +238,7 @@ static void find_words(struct transcript *transcript, struct said *said, const s
 	if (layer->dissector->summary)
 		layer->dissector->summary(packet, layer, &words);
 	else
-		describe_octets(&words, (layer->base ? layer->base : packet->frame->data) + layer->offset,
-				layer->length, layer->length);
+		describe_octets(&words, layer_octets(packet, layer), layer->length, layer->length);
 	said->words = said_keep(transcript, words.data, words.length < WORDS_MAX ? words.length : WORDS_MAX);
 	text_release(&words);
 }
@@ -248,7 +247,7 @@ void said_layer(struct transcript *transcript, struct said *said, const struct p
 		const struct layer *layer)
 {
 	const struct compare_rules *rules = transcript->rules;
-	const uint8_t *octets = (layer->base ? layer->base : packet->frame->data) + layer->offset;
+	const uint8_t *octets = layer_octets(packet, layer);
 	const struct field *field = &packet->fields[layer->first_field];
 	const char *kind = layer_kind(packet, layer); /* says the same as the message's name */
 	struct text value = { 0 };

@@ -12,6 +12,12 @@ int64_t clock_utc(void);
 /* What is measured and waited by: it only goes on (CLOCK_MONOTONIC). */
 int64_t clock_monotonic(void);
 
+/* From `begin` to `end`, in ns. Captures may claim any times: what does not fit wraps. */
+static inline int64_t time_between(int64_t begin, int64_t end)
+{
+	return (int64_t)((uint64_t)end - (uint64_t)begin);
+}
+
 #define CLOCK_NEVER INT64_MAX
 /* So much after the time; CLOCK_NEVER for a wait of 0, and for one that the clock will not see the end of. */
 int64_t clock_after(int64_t time_ns, int64_t wait_ns);

@@ -173,7 +173,7 @@ static void report(void *context, const struct capture *capture)
 	struct source_counters counters;
 
 	(void)context;
-	capture_counters(capture, &counters);
+	source_counters_all(capture->source, &counters);
 	say_counter("captured", capture->packets);
 	say_counter("received by filter", counters.received);
 	say_counter("dropped by kernel", counters.dropped);
@@ -188,7 +188,7 @@ static int exit_status(const struct capture *capture, const struct capture_optio
 {
 	struct source_counters counters;
 
-	capture_counters(capture, &counters);
+	source_counters_all(capture->source, &counters);
 	if (!options->strict)
 		return EXIT_DONE;
 	return (counters.dropped != COUNTER_UNKNOWN && counters.dropped) ||
@@ -282,8 +282,9 @@ static int check(const struct capture_arguments *args, struct capture *capture, 
 	if (args->capture.print && args->save.path && !strcmp(args->save.path, "-"))
 		return error_set(err, "--print and -w - both want standard output; use one");
 	if (args->show.display_filter && args->save.path && !args->capture.print)
-		return error_set(err, "-Y chooses what is shown, and with -w nothing is; add --print, or choose what is "
-				      "saved with a capture filter (-f)");
+		return error_set(err,
+				 "-Y chooses what is shown, and with -w nothing is; add --print, or choose what is "
+				 "saved with a capture filter (-f)");
 	return 0;
 }
 

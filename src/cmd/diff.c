@@ -15,7 +15,7 @@ struct diff_arguments {
 	struct diff_options {
 		struct words strict, ignore;
 		const char *format, *color;
-		bool quiet;
+		bool quiet, json;
 	} diff;
 };
 
@@ -31,6 +31,7 @@ static const struct option_row rows[] = {
 	  NULL, "field" },
 	{ 'T', "format", "FORMAT", OPTION_STRING, offsetof(struct diff_options, format),
 	  "plain (the default), csv or json (one object a difference and line)", NULL, "plain csv json" },
+	{ 0, "json", NULL, OPTION_FLAG, offsetof(struct diff_options, json), "the same as -T json", NULL, NULL },
 	{ 'q', "quiet", NULL, OPTION_FLAG, offsetof(struct diff_options, quiet),
 	  "print nothing, the exit status says it", NULL, NULL },
 	{ 0, "color", "WHEN", OPTION_STRING, offsetof(struct diff_options, color),
@@ -313,7 +314,8 @@ static int print(const struct comparison *comparison, int format, bool color, st
 static int run(const struct diff_arguments *args, const struct compare_rules *rules, const struct words *files,
 	       struct error *err)
 {
-	int format = args->diff.format ? option_word("-T", args->diff.format, formats, err) : 0, status = -1;
+	const char *named = args->diff.json ? "json" : args->diff.format;
+	int format = named ? option_word("-T", named, formats, err) : 0, status = -1;
 	struct transcript *golden = NULL, *student = NULL;
 	struct comparison comparison;
 	bool color;

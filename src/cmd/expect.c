@@ -6,11 +6,13 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/mem.h"
 #include "cmd/command.h"
 #include "cmd/expect_output.h"
+#include "cmd/terminal.h"
 #include "render/about.h"
 #include "render/endpoint.h"
 
@@ -22,7 +24,7 @@ struct expect_arguments {
 		const char *format;
 		const char *junit;
 		const char *color;
-		bool tap;
+		bool tap, json;
 	} expect;
 	struct expect_live_options live;
 	struct reading_options reading;
@@ -34,6 +36,7 @@ static const struct option_row rows[] = {
 	  "the expectations of this file, one a line; may be given many times", NULL, "file" },
 	{ 'T', "format", "FORMAT", OPTION_STRING, MEMBER(format),
 	  "plain (the default), csv or json (one object a line)", NULL, "plain csv json" },
+	{ 0, "json", NULL, OPTION_FLAG, MEMBER(json), "the same as -T json", NULL, NULL },
 	{ 0, "tap", NULL, OPTION_FLAG, MEMBER(tap), "print TAP, the Test Anything Protocol", NULL, NULL },
 	{ 0, "junit", "FILE", OPTION_STRING, MEMBER(junit), "write JUnit's XML into FILE as well", NULL, "file" },
 	{ 0, "color", "WHEN", OPTION_STRING, MEMBER(color),
@@ -124,20 +127,26 @@ static int add_all(struct expectations *list, const struct expect_arguments *arg
 	return 0;
 }
 
+static const char *format_of(const struct expect_options *options)
+{
+	return options->json ? "json" : options->format;
+}
+
 static int check(const struct expect_arguments *args, const struct words *words, struct error *err)
 {
 	static const char *const formats[] = { "plain", "csv", "json", NULL };
-	static const char *const colors[] = { "auto", "always", "never", NULL };
+	const char *format = format_of(&args->expect);
+	bool color;
 
-	if (args->expect.format && option_word("-T", args->expect.format, formats, err) < 0)
+	if (format && option_word("-T", format, formats, err) < 0)
 		return -1;
-	if (args->expect.color && option_word("--color", args->expect.color, colors, err) < 0)
+	if (terminal_color(args->expect.color, &color, err) < 0)
 		return -1;
-	if (args->expect.format && args->expect.tap)
-		return error_set(err, "-T %s and --tap: choose one", args->expect.format);
+	if (format && args->expect.tap)
+		return error_set(err, "-T %s and --tap: choose one", format);
 	if (args->live.interfaces.count)
 		return 0;
-	if (!words->count)
+	if (!words->count || (strchr(words->list[0], '(') && access(words->list[0], F_OK) < 0))
 		return error_set(err, "no capture is named; try sonde expect FILE EXPECTATION, or -i INTERFACE");
 	if (args->live.within || args->live.ready || args->live.user)
 		return error_set(err, "--within, --ready-fd and -Z are for a live capture; add -i INTERFACE");
@@ -178,16 +187,12 @@ static int judge(void *context, const struct packet *packet, const struct tracke
 /* Files count what was lost for each packet, or in all, or both. */
 static uint64_t lost(const struct judging *judging)
 {
-	struct source *source = judging->reading.source;
 	struct source_counters counters;
-	uint64_t all = 0;
 
-	for (uint32_t i = 0; i < source->interface_count; i++) {
-		source_counters(source, i, &counters);
-		if (counters.dropped != COUNTER_UNKNOWN)
-			all += counters.dropped;
-	}
-	return all > judging->lost ? all : judging->lost;
+	source_counters_all(judging->reading.source, &counters);
+	if (counters.dropped == COUNTER_UNKNOWN || counters.dropped < judging->lost)
+		return judging->lost;
+	return counters.dropped;
 }
 
 static void finish(struct judging *judging, int status, const struct error *err)
@@ -229,27 +234,22 @@ static int judge_file(struct expectations *list, const char *file, const struct 
 
 /* ------------------------------------------------------------------------------------------------ answers */
 
-static bool colored(const char *when)
-{
-	const char *no_color = getenv("NO_COLOR");
-
-	if (when && strcmp(when, "auto"))
-		return !strcmp(when, "always");
-	return isatty(STDOUT_FILENO) && !(no_color && *no_color);
-}
-
 static int print(const struct expectations *list, const struct expect_options *options, const char *name, int junit,
 		 struct error *err)
 {
+	const char *format = format_of(options);
 	struct text out = { 0 };
+	bool color;
 	int status;
 
+	if (terminal_color(options->color, &color, err) < 0)
+		return -1;
 	if (options->tap)
 		expect_tap(list, &out);
-	else if (options->format && strcmp(options->format, "plain"))
-		expect_rows(list, !strcmp(options->format, "json"), &out);
+	else if (format && strcmp(format, "plain"))
+		expect_rows(list, !strcmp(format, "json"), &out);
 	else
-		expect_plain(list, colored(options->color), &out);
+		expect_plain(list, color, &out);
 	status = command_print(&out, err);
 	text_clear(&out);
 	if (status == 0 && junit >= 0) {

@@ -62,7 +62,7 @@ static int run(struct live *live, struct error *err)
 	int status = capture_run(&live->capture, err);
 
 	track_finish(live->track);
-	capture_counters(&live->capture, &counters);
+	source_counters_all(live->capture.source, &counters);
 	if (status < 0)
 		expectations_finish(live->list, "the capture ended too early");
 	else

@@ -13,7 +13,7 @@ struct follow_arguments {
 	struct reading_options reading;
 	struct follow_options {
 		const char *format, *time, *side, *color;
-		bool messages;
+		bool messages, json;
 	} follow;
 };
 
@@ -21,6 +21,7 @@ static const struct option_row rows[] = {
 	{ 'T', "format", "FORMAT", OPTION_STRING, offsetof(struct follow_options, format),
 	  "text (the default), hex, raw (the octets and nothing else) or json (one object a piece)", NULL,
 	  "text hex raw json" },
+	{ 0, "json", NULL, OPTION_FLAG, offsetof(struct follow_options, json), "the same as -T json", NULL, NULL },
 	{ 't', "time", "FORM", OPTION_STRING, offsetof(struct follow_options, time),
 	  "times too: a absolute, ad with date, d since the piece before, e seconds since 1970, r since the first packet "
 	  "of the file, u UTC, ud UTC with date",
@@ -66,6 +67,9 @@ static int read_wish(struct wish *wish, const struct words *words, const char *f
 	if (words->count > 3)
 		return error_set(err, "%s: too many words; FILE, tcp or udp, and the number of a stream are enough",
 				 words->list[3]);
+	if (words->count > 1 && (!strcmp(words->list[0], "tcp") || !strcmp(words->list[0], "udp")))
+		return error_set(err, "%s: the file comes first, as in sonde follow FILE %s 0", words->list[0],
+				 words->list[0]);
 	if (words->count > 1 && name_protocol(wish, words->list[1], err) < 0)
 		return -1;
 	if (words->count < 3)
@@ -148,7 +152,7 @@ static int not_there(const struct following *following)
 
 static int choose_view(struct follow_view *view, const struct follow_options *options, struct error *err)
 {
-	const char *format = options->format ? options->format : "text";
+	const char *format = options->json ? "json" : options->format ? options->format : "text";
 
 	view->form = follow_form(format);
 	if (!view->form)
@@ -205,7 +209,7 @@ static int run_following(struct following *following, struct reading *reading, s
 	struct error later;
 	int status;
 
-	following_want(following);
+	following_init(following);
 	if (reading_start(reading, false, err) < 0)
 		return -1;
 	following->view.look.time_digits = reading->source->nanoseconds ? 9 : 6;

@@ -3,17 +3,11 @@
 
 #define WRITE_AT 65536 /* octets of output that come together before they are written */
 
-void following_want(struct following *following)
+void following_init(struct following *following)
 {
-	const struct dissector *dissector;
-
 	following->tcp = protocols_find("tcp");
 	following->udp = protocols_find("udp");
 	following->chat = protocols_find("chat");
-	following->more_fragments[0] = protocols_field("ip.flags.mf", &dissector);
-	following->more_fragments[1] = protocols_field("ipv6.fraghdr.more", &dissector);
-	for (unsigned i = 0; i < 2; i++)
-		protocols_want_field(following->reading->protocols, following->more_fragments[i]);
 }
 
 void following_release(struct following *following)
@@ -86,22 +80,6 @@ static void arrived(void *context, const struct stream_piece *arrival)
 		following_show(side, &piece);
 }
 
-/* The transport layer's content, as far as it was captured. */
-static const uint8_t *content(const struct packet *packet, unsigned transport, uint32_t claimed, uint32_t *captured)
-{
-	const struct layer *layer = &packet->layers[transport];
-	uint32_t from = layer->offset + layer->length, there = packet->frame->cap_length;
-
-	*captured = claimed;
-	if (layer->base)
-		return layer->base + from;
-	if (from >= there)
-		*captured = 0;
-	else if (claimed > there - from)
-		*captured = there - from;
-	return packet->frame->data + from;
-}
-
 static void find_framing(struct following *following, const struct packet *packet, unsigned transport)
 {
 	for (unsigned i = transport + 1; i < packet->layer_count && !following->framing; i++)
@@ -115,48 +93,28 @@ static void segment(struct following *following, const struct packet *packet, co
 	const struct tcp_verdict *verdict = tracked->tcp;
 	struct stream_segment segment = {
 		.seq = verdict->raw_seq,
-		.syn = verdict->flags & SEGMENT_SYN,
-		.fin = verdict->flags & SEGMENT_FIN,
+		.syn = verdict->flags & TCP_SYN,
+		.fin = verdict->flags & TCP_FIN,
 		.claimed = verdict->length,
 		.frame = packet->frame->number,
 		.time = packet->frame->time,
 	};
 
-	segment.data = content(packet, tracked->transport, verdict->length, &segment.length);
+	segment.data = layer_carries(packet, &packet->layers[tracked->transport], verdict->length, &segment.length);
 	following->flags = verdict->flags;
 	find_framing(following, packet, tracked->transport);
-	if (verdict->flags & SEGMENT_ACK)
+	if (verdict->flags & TCP_ACK)
 		stream_acked(following->sides[!side].stream, verdict->raw_ack, arrived, &following->sides[!side]);
 	stream_segment(following->sides[side].stream, &segment, arrived, &following->sides[side]);
 }
 
 /* ------------------------------------------------------------------------------------------------ UDP */
 
-/*
- * The first fragment of a datagram has the ports; what it carries comes with the whole datagram, unless the fragment
- * was cut itself.
- */
-static bool is_fragment(const struct following *following, const struct packet *packet, unsigned transport)
-{
-	if (packet->frame->cap_length < packet->frame->wire_length)
-		return false;
-	for (unsigned i = 0; i < transport; i++)
-		for (unsigned j = 0; j < packet->layers[i].field_count; j++) {
-			const struct field *field = &packet->fields[packet->layers[i].first_field + j];
-
-			if ((field->def == following->more_fragments[0] || field->def == following->more_fragments[1]) &&
-			    field->value.uint && packet->layers[transport].base == packet->layers[i].base)
-				return true;
-		}
-	return false;
-}
-
 /* Octets that the datagram says it has; 0 stands for more than 65535 (RFC 2675), and before segmentation. */
 static uint32_t claimed_octets(const struct packet *packet, unsigned transport)
 {
 	const struct layer *layer = &packet->layers[transport];
-	const uint8_t *octets = layer->base ? layer->base : packet->frame->data;
-	uint32_t length = (uint32_t)load_be(octets + layer->offset + 4, 2), end = layer->offset + layer->length;
+	uint32_t length = (uint32_t)load_be(layer_octets(packet, layer) + 4, 2), end = layer->offset + layer->length;
 
 	if (length >= 8)
 		return length - 8;
@@ -166,8 +124,7 @@ static uint32_t claimed_octets(const struct packet *packet, unsigned transport)
 	return end - layer->offset - layer->length;
 }
 
-static void datagram(struct following *following, const struct packet *packet, unsigned transport,
-		     struct following_side *side)
+static void datagram(const struct packet *packet, unsigned transport, struct following_side *side)
 {
 	struct follow_piece piece = {
 		.side = side->side,
@@ -179,10 +136,10 @@ static void datagram(struct following *following, const struct packet *packet, u
 	};
 	uint32_t claimed;
 
-	if (packet->layers[transport].length < 8 || is_fragment(following, packet, transport))
+	if (packet->layers[transport].length < 8)
 		return;
 	claimed = claimed_octets(packet, transport);
-	piece.data = content(packet, transport, claimed, &piece.length);
+	piece.data = layer_carries(packet, &packet->layers[transport], claimed, &piece.length);
 	side->offset += claimed;
 	if (piece.length || !claimed)
 		following_show(side, &piece);
@@ -229,7 +186,7 @@ int following_packet(void *context, const struct packet *packet, const struct tr
 	if (tracked->tcp)
 		segment(following, packet, tracked, side);
 	else if (flow->protocol == following->udp)
-		datagram(following, packet, tracked->transport, &following->sides[side]);
+		datagram(packet, tracked->transport, &following->sides[side]);
 	return following->out.length < WRITE_AT ? 0 : following->print(&following->out, err);
 }
 

@@ -10,8 +10,6 @@
 #define FOLLOWING_HELD_MAX (64u << 10) /* of a message whose rest has not come: then it is shown as it is */
 #define FOLLOWING_PARTS (TRACK_FLOWS | TRACK_FRAGMENTS | TRACK_TCP)
 
-enum { SEGMENT_FIN = 0x01, SEGMENT_SYN = 0x02, SEGMENT_PSH = 0x08, SEGMENT_ACK = 0x10 }; /* RFC 9293 section 3.1 */
-
 /* One side, or both. */
 enum { FOLLOWING_BOTH = FOLLOW_SIDES };
 
@@ -52,11 +50,10 @@ struct following {
 	uint16_t flags;               /* of its segment */
 	bool has_time;
 	const struct dissector *tcp, *udp, *chat;
-	const struct field_def *more_fragments[2];
 };
 
-/* Marks what it wants of the packets; before reading_start(). */
-void following_want(struct following *following);
+/* When the first part is set. */
+void following_init(struct following *following);
 /* For reading_run(). */
 int following_packet(void *following, const struct packet *packet, const struct tracked *tracked, struct error *err);
 /* No packet will come any more. */

@@ -81,7 +81,7 @@ void following_flush(struct following_side *side)
 /* What is left may be a message: it is one, unless what comes next shows that it is not. */
 static void leave(struct following_side *side, const struct follow_piece *piece)
 {
-	bool cut = piece->length >= SEGMENT_LEAST && !(side->following->flags & SEGMENT_PSH);
+	bool cut = piece->length >= SEGMENT_LEAST && !(side->following->flags & TCP_PSH);
 
 	side->tentative = side->held.length && !side->lines && !cut;
 	if (piece->end || side->held.length > FOLLOWING_HELD_MAX)

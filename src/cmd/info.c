@@ -12,11 +12,13 @@ extern const struct command info_command;
 
 struct info_arguments {
 	const char *form;
+	bool json;
 };
 
 static const struct option_row rows[] = {
 	{ 'T', "format", "FORMAT", OPTION_STRING, offsetof(struct info_arguments, form),
 	  "plain (the default), json (one object a file), or csv (one line a file)", NULL, "plain json csv" },
+	{ 0, "json", NULL, OPTION_FLAG, offsetof(struct info_arguments, json), "the same as -T json", NULL, NULL },
 	{ 0, NULL, NULL, OPTION_FLAG, 0, NULL, NULL, NULL },
 };
 
@@ -140,7 +142,8 @@ static int info_run(void *arguments, const struct words *words, struct error *er
 {
 	static const char *const forms[] = { "plain", "json", "csv", NULL };
 	const struct info_arguments *args = arguments;
-	int form = args->form ? option_word("-T", args->form, forms, err) : INFO_PLAIN, result = EXIT_DONE;
+	const char *named = args->json ? "json" : args->form;
+	int form = named ? option_word("-T", named, forms, err) : INFO_PLAIN, result = EXIT_DONE;
 	bool first = true;
 
 	if (form < 0)

@@ -90,18 +90,14 @@ uint64_t info_average(const struct info *info)
 bool info_dropped(const struct info *info, uint64_t *packets)
 {
 	struct source_counters counters;
-	bool known = false;
 
+	source_counters_all(info->source, &counters);
 	*packets = 0;
-	for (uint32_t i = 0; i < info->source->interface_count; i++) {
-		source_counters(info->source, i, &counters);
-		if (counters.dropped != COUNTER_UNKNOWN)
-			*packets += counters.dropped;
-		if (counters.interface_dropped != COUNTER_UNKNOWN)
-			*packets += counters.interface_dropped;
-		known |= counters.dropped != COUNTER_UNKNOWN || counters.interface_dropped != COUNTER_UNKNOWN;
-	}
-	return known;
+	if (counters.dropped != COUNTER_UNKNOWN)
+		*packets += counters.dropped;
+	if (counters.interface_dropped != COUNTER_UNKNOWN)
+		*packets += counters.interface_dropped;
+	return counters.dropped != COUNTER_UNKNOWN || counters.interface_dropped != COUNTER_UNKNOWN;
 }
 
 uint64_t info_other_blocks(const struct info *info)

@@ -125,6 +125,8 @@ static void tell_rest(const struct ladder *ladder)
 {
 	char sentence[160];
 
+	if (!ladder->passed)
+		command_complain(&ladder_command, "nothing is drawn: the capture has no packet that is wanted");
 	if (ladder->passed <= ladder->count)
 		return;
 	snprintf(sentence, sizeof sentence,

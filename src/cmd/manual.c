@@ -127,6 +127,7 @@ void document_manual(struct text *out)
 	each(out, command, true);
 	text_string(out,
 		    ".Sh ENVIRONMENT\n.Bl -tag -width NO_COLOR\n.It Ev NO_COLOR\nno colours, when set and not empty\n"
+		    ".It Ev TERM\nno colours, when it is dumb\n"
 		    ".It Ev TZ\nthe time zone of times shown\n.It Ev USER\nwho plays, without\n.Fl \\-user\n.El\n"
 		    ".Sh EXIT STATUS\n.Bl -tag -width Ds\n.It 0\ndone\n.It 1\nthe answer was no\n"
 		    ".It 2\nusage or file error\n.It 3\npackets were lost and\n.Fl \\-strict\nwas given\n.El\n"

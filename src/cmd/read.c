@@ -47,21 +47,6 @@ static const struct option_group groups[] = {
 	{ NULL, NULL, 0 },
 };
 
-/* The file, seen through the filter when there is one. NULL with err. */
-static struct source *open_source(const struct read_options *options, const char *file, const char *filter,
-				  struct error *err)
-{
-	struct source_file_options file_options = { .follow = options->follow };
-	struct source *source;
-
-	if (!strcmp(file, "-") && isatty(STDIN_FILENO)) {
-		error_set(err, "standard input is a terminal; name a capture file, or send one into it");
-		return NULL;
-	}
-	source = source_file_open(file, &file_options, err);
-	return source && filter && *filter ? source_filter_open(source, filter) : source;
-}
-
 /* Both ends are tidied up whatever happened; the first thing that went wrong is what the user hears of. */
 static int run_capture(struct capture *capture, struct show *show, bool quiet, struct error *err)
 {
@@ -84,9 +69,8 @@ static int run_capture(struct capture *capture, struct show *show, bool quiet, s
 /* With -w: what passes the display filter is written. */
 static int choose_frame(void *context, struct frame *frame, struct error *err)
 {
-	struct show *show = context;
-
-	return frame->data ? show_would(show, frame, err) : 1;
+	(void)err;
+	return !frame->data || show_would(context, frame);
 }
 
 static int open_sink(struct capture *capture, const struct read_arguments *args, struct show *show, struct error *err)
@@ -110,8 +94,9 @@ static int foresee(const struct read_arguments *args, const char *file, struct s
 	if (!ahead)
 		return 0;
 	if (args->read.follow)
-		return error_set(err, "--follow: what later packets say cannot be known; leave out -2, or the fields that "
-				      "need it");
+		return error_set(err,
+				 "--follow: what later packets say cannot be known; leave out -2, or the fields that "
+				 "need it");
 	show->foresight = reading_foresee(file, args->read.filter, &args->show.decode, TRACK_ALL, err);
 	return show->foresight ? 0 : -1;
 }
@@ -173,7 +158,7 @@ static int read_run(void *arguments, const struct words *words, struct error *er
 	if (!file)
 		file = words->list[0];
 	status = expression_join(&filter, &args->read.filter, words, first, err);
-	source = status < 0 ? NULL : open_source(&args->read, file, args->read.filter, err);
+	source = status < 0 ? NULL : reading_source(file, args->read.filter, args->read.follow, err);
 	if (source)
 		status = with_source(args, file, source, err);
 	text_release(&filter);

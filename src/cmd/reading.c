@@ -13,15 +13,16 @@ const struct option_row reading_rows[] = {
 	  "only packets that pass this display filter, as 'date.response_time > 0.01'; see sonde filter", NULL, NULL },
 	{ 'f', "filter", "FILTER", OPTION_STRING, offsetof(struct reading_options, capture_filter),
 	  "only packets that pass this capture filter, see pcap-filter(7)", NULL, NULL },
-	{ 'c', "count", "N", OPTION_COUNT, offsetof(struct reading_options, count), "stop after N packets", NULL, NULL },
+	{ 'c', "count", "N", OPTION_COUNT, offsetof(struct reading_options, count), "stop after N packets", NULL,
+	  NULL },
 	{ '2', "two-pass", NULL, OPTION_FLAG, offsetof(struct reading_options, two_pass),
 	  "read the file twice, so that packets know what later ones say of them", NULL, NULL },
 	{ 0, NULL, NULL, OPTION_FLAG, 0, NULL, NULL, NULL },
 };
 
-static struct source *open_file(const char *file, const char *capture_filter, struct error *err)
+struct source *reading_source(const char *file, const char *capture_filter, bool follow, struct error *err)
 {
-	struct source_file_options options = { 0 };
+	const struct source_file_options options = { .follow = follow };
 	struct source *source;
 
 	if (!strcmp(file, "-") && isatty(STDIN_FILENO)) {
@@ -50,7 +51,7 @@ int reading_open(struct reading *reading, const char *file, const struct reading
 			return -1;
 		filter_want(reading->filter, reading->protocols);
 	}
-	reading->source = open_file(file, options->capture_filter, err);
+	reading->source = reading_source(file, options->capture_filter, false, err);
 	return reading->source ? 0 : -1;
 }
 
@@ -96,8 +97,10 @@ struct foresight *reading_foresee(const char *file, const char *capture_filter, 
 	struct error later;
 
 	if (!is_regular(file)) {
-		error_set(err, "%s: what later packets say is asked for, and this cannot be read twice; save it into a "
-			       "file first", strcmp(file, "-") ? file : "standard input");
+		error_set(err,
+			  "%s: what later packets say is asked for, and this cannot be read twice; save it into a "
+			  "file first",
+			  strcmp(file, "-") ? file : "standard input");
 		return NULL;
 	}
 	if (reading_open(&first, file, &options, parts, err) == 0) {

@@ -27,12 +27,15 @@ struct reading {
 	struct source *source;
 	struct protocols *protocols;
 	struct track *track;
-	struct filter *filter;      /* NULL: every packet passes */
+	struct filter *filter; /* NULL: every packet passes */
 	struct packet *packet;
-	uint64_t packets, passed;   /* so far */
+	uint64_t packets, passed; /* so far */
 	int64_t first_time, previous_time, passed_time;
 	bool any;
 };
+
+/* The file ("-": standard input), seen through the filter when there is one. NULL with err. */
+struct source *reading_source(const char *file, const char *capture_filter, bool follow, struct error *err);
 
 /*
  * Opens the file ("-": standard input). Then the command marks what it wants in reading->protocols, and its filters'

@@ -7,10 +7,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/nearest.h"
 #include "cmd/command.h"
 #include "cmd/pipeline.h"
+#include "cmd/terminal.h"
 #include "render/time.h"
 
 #define WRITE_AT 65536 /* octets of output that come together before they are written */
@@ -49,24 +51,6 @@ const struct option_row show_rows[] = {
 	  "auto (on a terminal, unless NO_COLOR is set), always or never", NULL, "auto always never" },
 	{ 0, NULL, NULL, OPTION_FLAG, 0, NULL, NULL, NULL },
 };
-
-static int choose_time(struct show *show, const char *form, struct error *err)
-{
-	return time_form(form, &show->options.time, err);
-}
-
-static int choose_color(struct show *show, const char *when, struct error *err)
-{
-	const char *no_color = getenv("NO_COLOR");
-
-	if (!strcmp(when, "always"))
-		show->options.color = true;
-	else if (!strcmp(when, "auto"))
-		show->options.color = isatty(STDOUT_FILENO) && !(no_color && *no_color);
-	else if (strcmp(when, "never"))
-		return error_set(err, "--color %s: use auto, always or never", when);
-	return 0;
-}
 
 static int no_format(const char *format, struct error *err)
 {
@@ -234,8 +218,8 @@ int show_open(struct show *show, const struct show_options *options, const struc
 	};
 	if (choose_renderer(show, options, err) < 0 || choose_fields(show, options, err) < 0 ||
 	    choose_filter(show, options->display_filter, err) < 0 ||
-	    choose_time(show, options->time ? options->time : "a", err) < 0 ||
-	    choose_color(show, options->color ? options->color : "auto", err) < 0 ||
+	    time_form(options->time ? options->time : "a", &show->options.time, err) < 0 ||
+	    terminal_color(options->color, &show->options.color, err) < 0 ||
 	    decode_choose(show->protocols, &options->decode, err) < 0)
 		return -1;
 	if (show->renderer)
@@ -265,8 +249,8 @@ static unsigned parts(const struct show *show)
 static void start(struct show *show)
 {
 	show->started = true;
-	show->stamps = show->filter && (show->options.time == TIME_DELTA_SHOWN ||
-					protocols_wants(show->protocols, show->since_shown));
+	show->stamps = show->filter &&
+		       (show->options.time == TIME_DELTA_SHOWN || protocols_wants(show->protocols, show->since_shown));
 	show->track = track_new(show->protocols, parts(show), show->foresight);
 	show->foresight = NULL;
 	if (show->source && show->source->nanoseconds)
@@ -293,16 +277,20 @@ static void stamp(struct show *show, struct packet *packet)
 	packet->frame = &show->frame;
 	for (unsigned i = 0; i < packet->layers[0].field_count; i++)
 		if (packet->fields[i].def == show->since_shown)
-			packet->fields[i].value.time = show->frame.time - show->frame.displayed_time;
+			packet->fields[i].value.time = time_between(show->frame.displayed_time, show->frame.time);
 }
 
+/* Follows the packet: all of them come here, in order. */
 static bool passes(struct show *show, struct packet *packet)
 {
-	if (!show->filter)
-		return true;
-	if (show->stamps)
+	track_packet(show->track, packet);
+	if (show->filter && show->stamps)
 		stamp(show, packet);
-	return filter_run(show->filter, packet);
+	if (show->filter && !filter_run(show->filter, packet))
+		return false;
+	show->shown++;
+	show->shown_time = packet->frame->time;
+	return true;
 }
 
 /* In the order of the packets. */
@@ -310,11 +298,8 @@ static int render(void *context, struct packet *packet, struct error *err)
 {
 	struct show *show = context;
 
-	track_packet(show->track, packet);
 	if (!passes(show, packet))
 		return 0;
-	show->shown++;
-	show->shown_time = packet->frame->time;
 	if (show->renderer)
 		show->renderer->packet(show->state, &show->options, packet, &show->out);
 	if ((show->line_buffered || show->out.length >= WRITE_AT) && write_out(show, err) < 0)
@@ -374,13 +359,11 @@ int show_packet(void *context, const struct frame *frame, struct error *err)
 	return status < 0 ? -1 : 1 + status;
 }
 
-int show_would(struct show *show, const struct frame *frame, struct error *err)
+bool show_would(struct show *show, const struct frame *frame)
 {
-	(void)err;
 	if (!show->started)
 		start(show);
 	dissect(show->protocols, frame, show->packet);
-	track_packet(show->track, show->packet);
 	return passes(show, show->packet);
 }
 
@@ -409,7 +392,7 @@ int show_finish(struct show *show, const struct capture *capture, struct error *
 	struct render_totals totals = { .packets = capture->packets, .shown = show->shown };
 
 	show->pipeline = NULL;
-	capture_counters(capture, &counters);
+	source_counters_all(capture->source, &counters);
 	totals.received = counters.received;
 	totals.dropped = counters.dropped;
 	totals.interface_dropped = counters.interface_dropped;

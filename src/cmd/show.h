@@ -61,8 +61,8 @@ int show_apart(struct show *show, struct error *err);
  */
 int show_packet(void *show, const struct frame *frame, struct error *err);
 int show_flush(void *show, struct error *err);
-/* Nothing is shown: whether the packet would be, 1 or 0. */
-int show_would(struct show *show, const struct frame *frame, struct error *err);
+/* In place of show_packet, where nothing is shown: whether the packet would be. */
+bool show_would(struct show *show, const struct frame *frame);
 /* Whether a field or the filter needs what only later packets tell (FIELD_AHEAD). */
 bool show_looks_ahead(const struct show *show);
 /* The end of the output, with what came of the capture. Releases nothing. */

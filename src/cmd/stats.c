@@ -95,6 +95,9 @@ static int choose_tables(struct stats *stats, const struct words *words, struct 
 {
 	const struct stats_options *options = stats->options;
 
+	if (words->count > 1 && analyser_find(words->list[0]) && !analyser_find(words->list[1]))
+		return error_set(err, "%s: the file comes first, as in sonde stats FILE %s", words->list[0],
+				 words->list[0]);
 	for (size_t i = 1; i < words->count; i++)
 		if (add_analyser(stats, words->list[i], err) < 0)
 			return -1;
@@ -161,14 +164,9 @@ static int take_packet(void *context, const struct packet *packet, const struct 
 static uint64_t dropped(struct source *source)
 {
 	struct source_counters counters;
-	uint64_t sum = 0;
 
-	for (uint32_t i = 0; i < source->interface_count; i++) {
-		source_counters(source, i, &counters);
-		if (counters.dropped != COUNTER_UNKNOWN)
-			sum += counters.dropped;
-	}
-	return sum;
+	source_counters_all(source, &counters);
+	return counters.dropped == COUNTER_UNKNOWN ? 0 : counters.dropped;
 }
 
 static int read_all(struct stats *stats, struct error *err)

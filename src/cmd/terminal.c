@@ -10,11 +10,11 @@
 
 int terminal_color(const char *when, bool *color, struct error *err)
 {
-	const char *no_color = getenv("NO_COLOR");
+	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
 
 	*color = false;
 	if (!when || !strcmp(when, "auto"))
-		*color = isatty(STDOUT_FILENO) && !(no_color && *no_color);
+		*color = isatty(STDOUT_FILENO) && !(no_color && *no_color) && !(term && !strcmp(term, "dumb"));
 	else if (!strcmp(when, "always"))
 		*color = true;
 	else if (strcmp(when, "never"))

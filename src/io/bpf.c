@@ -53,8 +53,8 @@ static bool looks_like_display_filter(const char *expression)
 static void explain(const char *expression, const char *reason, struct error *err)
 {
 	if (looks_like_display_filter(expression))
-		error_set(err, "capture filter '%s': %s; it looks like a display filter, while a capture filter reads "
-			       "like 'udp port 5555' (pcap-filter(7))", expression, reason);
+		error_set(err, "capture filter '%s': %s; it looks like a display filter, which follows -Y; a capture "
+			       "filter reads like 'udp port 5555' (pcap-filter(7))", expression, reason);
 	else
 		error_set(err, "capture filter '%s': %s; see pcap-filter(7)", expression, reason);
 }

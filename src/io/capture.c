@@ -33,21 +33,6 @@ struct loop {
 	int64_t displayed_time;
 };
 
-void capture_counters(const struct capture *capture, struct source_counters *out)
-{
-	uint64_t *sums[] = { &out->received, &out->dropped, &out->interface_dropped };
-	struct source_counters one;
-	const uint64_t *ones[] = { &one.received, &one.dropped, &one.interface_dropped };
-
-	*out = (struct source_counters){ COUNTER_UNKNOWN, COUNTER_UNKNOWN, COUNTER_UNKNOWN };
-	for (uint32_t i = 0; i < capture->source->interface_count; i++) {
-		source_counters(capture->source, i, &one);
-		for (size_t k = 0; k < sizeof sums / sizeof *sums; k++)
-			if (*ones[k] != COUNTER_UNKNOWN)
-				*sums[k] = *sums[k] == COUNTER_UNKNOWN ? *ones[k] : *sums[k] + *ones[k];
-	}
-}
-
 /* Stops and drains. */
 static void stop(struct loop *loop, enum capture_end end)
 {
@@ -144,7 +129,7 @@ static void count_in_time(struct loop *loop, int64_t now)
 	if (now - loop->counted < TICK)
 		return;
 	loop->counted = now;
-	capture_counters(loop->capture, &counters);
+	source_counters_all(loop->capture->source, &counters);
 }
 
 /* Signals, clocks, and the thread that shows. */

@@ -53,6 +53,3 @@ struct capture {
  * failed; everything before that has been saved and shown.
  */
 int capture_run(struct capture *capture, struct error *err);
-
-/* All interfaces of the source together; COUNTER_UNKNOWN what none of them knows. */
-void capture_counters(const struct capture *capture, struct source_counters *out);

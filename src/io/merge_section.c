@@ -6,49 +6,12 @@
 
 #include "base/mem.h"
 #include "io/merge_parts.h"
-#include "io/octets.h"
 #include "io/pcap.h"
-#include "io/pcapng.h"
+#include "io/pcapng_put.h"
 
 #define MOST_INTERFACES 65536u       /* as many as readers take */
 #define MOST_DESCRIBED (16u << 20)   /* octets of one file's interfaces, kept to be described again */
 #define SECTION_HEAD 24u
-
-static void put16(struct text *out, uint16_t value, bool swapped)
-{
-	store16((uint8_t *)text_room(out, 2), value, swapped);
-	out->length += 2;
-}
-
-static void put32(struct text *out, uint32_t value, bool swapped)
-{
-	store32((uint8_t *)text_room(out, 4), value, swapped);
-	out->length += 4;
-}
-
-static void put_option(struct text *out, uint16_t code, const void *value, size_t length, bool swapped)
-{
-	length = length > UINT16_MAX ? UINT16_MAX : length;
-	put16(out, code, swapped);
-	put16(out, (uint16_t)length, swapped);
-	text_add(out, value, length);
-	text_fill(out, '\0', pcapng_pad((uint32_t)length) - length);
-}
-
-static void block_begin(struct text *out, uint32_t type, bool swapped)
-{
-	text_clear(out);
-	put32(out, type, swapped);
-	put32(out, 0, swapped);
-}
-
-static void block_end(struct text *out, bool swapped)
-{
-	uint32_t length = (uint32_t)out->length + 4;
-
-	put32(out, length, swapped);
-	store32((uint8_t *)out->data + 4, length, swapped);
-}
 
 /* ------------------------------------------------------------------------------------------- sections */
 
@@ -71,12 +34,12 @@ static bool collect_origin(struct merge *merge, const struct merge_slot *slot, c
 		value = mem_copy_bytes(option->value, option->length);
 		if (!merge->origins[i]) {
 			merge->origins[i] = value;
-			put_option(&merge->header, option->code, option->value, option->length, merge->swapped);
+			pcapng_put_option(&merge->header, option->code, option->value, option->length, merge->swapped);
 			return true;
 		}
 		text_format(&comment, "%s of %s: %s", origins[i].word, slot->name, value);
 		if (strcmp(merge->origins[i], value))
-			put_option(&merge->header, OPTION_COMMENT, comment.data, comment.length, merge->swapped);
+			pcapng_put_option(&merge->header, OPTION_COMMENT, comment.data, comment.length, merge->swapped);
 		text_release(&comment);
 		free(value);
 		return true;
@@ -106,17 +69,17 @@ void merge_put_section(struct merge *merge)
 {
 	struct text *out = &merge->out;
 
-	block_begin(out, BLOCK_SECTION, merge->swapped);
-	put32(out, PCAPNG_BYTE_ORDER, merge->swapped);
-	put16(out, 1, merge->swapped);
-	put16(out, 0, merge->swapped);
-	put32(out, UINT32_MAX, false);
-	put32(out, UINT32_MAX, false);
+	pcapng_put_begin(out, BLOCK_SECTION, merge->swapped);
+	pcapng_put32(out, PCAPNG_BYTE_ORDER, merge->swapped);
+	pcapng_put16(out, 1, merge->swapped);
+	pcapng_put16(out, 0, merge->swapped);
+	pcapng_put32(out, UINT32_MAX, false);
+	pcapng_put32(out, UINT32_MAX, false);
 	if (merge->header.length) {
 		text_add(out, merge->header.data, merge->header.length);
-		put32(out, OPTION_END, merge->swapped);
+		pcapng_put32(out, OPTION_END, merge->swapped);
 	}
-	block_end(out, merge->swapped);
+	pcapng_put_end(out, merge->swapped);
 	text_clear(&merge->header);
 	for (size_t i = 0; i < sizeof merge->origins / sizeof *merge->origins; i++) {
 		free(merge->origins[i]);
@@ -185,13 +148,13 @@ void merge_make_interface(struct merge_slot *slot)
 	const uint8_t resolution = slot->source->nanoseconds ? 9 : 6;
 	struct text *out = &slot->described;
 
-	block_begin(out, BLOCK_INTERFACE, false);
-	put16(out, interface ? interface->link : 0, false);
-	put16(out, 0, false);
-	put32(out, interface ? interface->snaplen : 0, false);
-	put_option(out, INTERFACE_TSRESOL, &resolution, 1, false);
-	put32(out, OPTION_END, false);
-	block_end(out, false);
+	pcapng_put_begin(out, BLOCK_INTERFACE, false);
+	pcapng_put16(out, interface ? interface->link : 0, false);
+	pcapng_put16(out, 0, false);
+	pcapng_put32(out, interface ? interface->snaplen : 0, false);
+	pcapng_put_option(out, INTERFACE_TSRESOL, &resolution, 1, false);
+	pcapng_put32(out, OPTION_END, false);
+	pcapng_put_end(out, false);
 }
 
 int merge_describe_next(struct merge *merge, struct merge_slot *slot, struct error *err)
@@ -214,15 +177,15 @@ void merge_put_packet(struct merge *merge, const struct frame *frame, uint32_t n
 	const uint64_t ticks = (uint64_t)(nanoseconds ? frame->time : frame->time / 1000);
 	struct text *out = &merge->out;
 
-	block_begin(out, BLOCK_PACKET, merge->swapped);
-	put32(out, number_there, merge->swapped);
-	put32(out, (uint32_t)(ticks >> 32), merge->swapped);
-	put32(out, (uint32_t)ticks, merge->swapped);
-	put32(out, frame->cap_length, merge->swapped);
-	put32(out, frame->wire_length, merge->swapped);
+	pcapng_put_begin(out, BLOCK_PACKET, merge->swapped);
+	pcapng_put32(out, number_there, merge->swapped);
+	pcapng_put32(out, (uint32_t)(ticks >> 32), merge->swapped);
+	pcapng_put32(out, (uint32_t)ticks, merge->swapped);
+	pcapng_put32(out, frame->cap_length, merge->swapped);
+	pcapng_put32(out, frame->wire_length, merge->swapped);
 	text_add(out, frame->data, frame->cap_length);
 	text_fill(out, '\0', pcapng_pad(frame->cap_length) - frame->cap_length);
-	block_end(out, merge->swapped);
+	pcapng_put_end(out, merge->swapped);
 }
 
 int merge_put_block(struct merge *merge, const struct merge_slot *slot, const struct frame *frame, struct error *err)

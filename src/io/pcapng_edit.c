@@ -6,8 +6,8 @@
 
 #include "base/mem.h"
 #include "base/text.h"
-#include "io/octets.h"
 #include "io/pcap.h"
+#include "io/pcapng_put.h"
 #include "io/pcapng_shape.h"
 
 #define PACKET_HEAD 28u
@@ -31,18 +31,6 @@ struct edit {
 
 /* ------------------------------------------------------------------------------------------- lists of options */
 
-static void put16(struct text *out, uint16_t value, bool swapped)
-{
-	store16((uint8_t *)text_room(out, 2), value, swapped);
-	out->length += 2;
-}
-
-static void put32(struct text *out, uint32_t value, bool swapped)
-{
-	store32((uint8_t *)text_room(out, 4), value, swapped);
-	out->length += 4;
-}
-
 static int put_comment(struct text *out, const char *comment, bool swapped, struct error *err)
 {
 	size_t length = strlen(comment);
@@ -50,10 +38,7 @@ static int put_comment(struct text *out, const char *comment, bool swapped, stru
 	if (length > UINT16_MAX)
 		return error_set(err, "a comment of %zu octets is longer than the 65535 that a file has room for",
 				 length);
-	put16(out, OPTION_COMMENT, swapped);
-	put16(out, (uint16_t)length, swapped);
-	text_add(out, comment, length);
-	text_fill(out, '\0', pcapng_pad((uint32_t)length) - length);
+	pcapng_put_option(out, OPTION_COMMENT, comment, length, swapped);
 	return 0;
 }
 
@@ -73,7 +58,7 @@ static int put_options(const struct edit *edit, const uint8_t *list, uint32_t le
 	if (from < length)
 		text_add(out, list + from, length - from);
 	else if (add)
-		put32(out, OPTION_END, edit->swapped);
+		pcapng_put32(out, OPTION_END, edit->swapped);
 	return 0;
 }
 
@@ -83,16 +68,13 @@ static int put_options(const struct edit *edit, const uint8_t *list, uint32_t le
 static int finish(const struct edit *edit)
 {
 	struct text *out = &edit->editor->out;
-	uint32_t length;
 
 	if (out->length + 4 > CAPTURE_MAX_BLOCK)
 		return error_set(edit->err, "with its comments a block would have %zu octets, more than readers take "
 				 "(%u)", out->length + 4, CAPTURE_MAX_BLOCK);
-	length = (uint32_t)out->length + 4;
-	put32(out, length, edit->swapped);
-	store32((uint8_t *)out->data + 4, length, edit->swapped);
+	pcapng_put_end(out, edit->swapped);
 	edit->frame->block = (const uint8_t *)out->data;
-	edit->frame->block_length = length;
+	edit->frame->block_length = (uint32_t)out->length;
 	return 0;
 }
 

@@ -5,54 +5,26 @@
 #include <sys/utsname.h>
 
 #include "base/mem.h"
-#include "io/octets.h"
-#include "io/pcapng.h"
+#include "io/pcapng_put.h"
 #include "io/sink_file.h"
 
 /* ------------------------------------------------------------------------------------------- blocks */
 
-static void put16(struct text *block, uint16_t value)
-{
-	text_add(block, &value, sizeof value);
-}
-
-static void put32(struct text *block, uint32_t value)
-{
-	text_add(block, &value, sizeof value);
-}
-
-static void put_option(struct text *block, uint16_t code, const void *value, size_t length)
-{
-	if (length > UINT16_MAX)
-		length = UINT16_MAX;
-	put16(block, code);
-	put16(block, (uint16_t)length);
-	text_add(block, value, length);
-	text_fill(block, '\0', pcapng_pad((uint32_t)length) - length);
-}
-
 static void put_string(struct text *block, uint16_t code, const char *string)
 {
 	if (string && *string)
-		put_option(block, code, string, strlen(string));
-}
-
-static void block_begin(struct text *block, uint32_t type)
-{
-	put32(block, type);
-	put32(block, 0);
+		pcapng_put_option(block, code, string, strlen(string), false);
 }
 
 static int block_end(struct sink *sink, struct text *block, struct error *err)
 {
-	uint32_t length = (uint32_t)block->length + 4;
-	uint8_t *at = output_room(&sink->output, length, err);
+	uint8_t *at;
 
-	put32(block, length);
-	memcpy(block->data + 4, &length, sizeof length);
+	pcapng_put_end(block, false);
+	at = output_room(&sink->output, block->length, err);
 	if (at) {
-		memcpy(at, block->data, length);
-		output_wrote(&sink->output, at + length, false);
+		memcpy(at, block->data, block->length);
+		output_wrote(&sink->output, at + block->length, false);
 	}
 	text_release(block);
 	return at ? 0 : -1;
@@ -65,21 +37,21 @@ int sink_write_section(struct sink *sink, struct error *err)
 	struct text block = { 0 }, os = { 0 };
 	struct utsname host;
 
-	block_begin(&block, BLOCK_SECTION);
-	put32(&block, PCAPNG_BYTE_ORDER);
-	put16(&block, 1);
-	put16(&block, 0);
-	put32(&block, UINT32_MAX);
-	put32(&block, UINT32_MAX);
+	pcapng_put_begin(&block, BLOCK_SECTION, false);
+	pcapng_put32(&block, PCAPNG_BYTE_ORDER, false);
+	pcapng_put16(&block, 1, false);
+	pcapng_put16(&block, 0, false);
+	pcapng_put32(&block, UINT32_MAX, false);
+	pcapng_put32(&block, UINT32_MAX, false);
 	put_string(&block, OPTION_COMMENT, sink->comment);
 	if (!uname(&host)) {
 		text_format(&os, "%s %s", host.sysname, host.release);
 		put_string(&block, SECTION_HARDWARE, host.machine);
-		put_option(&block, SECTION_OS, os.data, os.length);
+		pcapng_put_option(&block, SECTION_OS, os.data, os.length, false);
 		text_release(&os);
 	}
 	put_string(&block, SECTION_APPLICATION, sink->application);
-	put32(&block, OPTION_END);
+	pcapng_put32(&block, OPTION_END, false);
 	return block_end(sink, &block, err);
 }
 
@@ -98,7 +70,7 @@ static void put_filter(struct text *block, const char *filter)
 		return;
 	text_char(&value, '\0'); /* says: a string in the language of libpcap */
 	text_string(&value, filter);
-	put_option(block, INTERFACE_FILTER, value.data, value.length);
+	pcapng_put_option(block, INTERFACE_FILTER, value.data, value.length, false);
 	text_release(&value);
 }
 
@@ -109,17 +81,17 @@ static int describe(struct sink *sink, struct sink_interface *own, struct error 
 	const uint8_t resolution = own->nanoseconds ? 9 : 6;
 	struct text block = { 0 };
 
-	block_begin(&block, BLOCK_INTERFACE);
-	put16(&block, own->link);
-	put16(&block, 0);
-	put32(&block, interface->snaplen);
+	pcapng_put_begin(&block, BLOCK_INTERFACE, false);
+	pcapng_put16(&block, own->link, false);
+	pcapng_put16(&block, 0, false);
+	pcapng_put32(&block, interface->snaplen, false);
 	put_string(&block, INTERFACE_NAME, interface->name);
 	put_string(&block, INTERFACE_DESCRIPTION, interface->description);
-	put_option(&block, INTERFACE_TSRESOL, &resolution, 1);
+	pcapng_put_option(&block, INTERFACE_TSRESOL, &resolution, 1, false);
 	put_filter(&block, filter_of(sink, interface));
 	put_string(&block, INTERFACE_OS, interface->os);
 	put_string(&block, INTERFACE_HARDWARE, interface->hardware);
-	put32(&block, OPTION_END);
+	pcapng_put32(&block, OPTION_END, false);
 	own->index = sink->file_interfaces++;
 	return block_end(sink, &block, err);
 }
@@ -220,21 +192,21 @@ static void put_time(struct text *block, const struct sink_interface *own, int64
 {
 	uint64_t ticks = (uint64_t)(own->nanoseconds ? time : time / 1000);
 
-	put32(block, (uint32_t)(ticks >> 32));
-	put32(block, (uint32_t)ticks);
+	pcapng_put32(block, (uint32_t)(ticks >> 32), false);
+	pcapng_put32(block, (uint32_t)ticks, false);
 }
 
 static void put_time_option(struct text *block, uint16_t code, const struct sink_interface *own, int64_t time)
 {
-	put16(block, code);
-	put16(block, 8);
+	pcapng_put16(block, code, false);
+	pcapng_put16(block, 8, false);
 	put_time(block, own, time);
 }
 
 static void put_counter(struct text *block, uint16_t code, uint64_t value)
 {
 	if (value != COUNTER_UNKNOWN)
-		put_option(block, code, &value, sizeof value);
+		pcapng_put_option(block, code, &value, sizeof value, false);
 }
 
 static int write_statistics(struct sink *sink, const struct sink_interface *own, struct error *err)
@@ -244,8 +216,8 @@ static int write_statistics(struct sink *sink, const struct sink_interface *own,
 	struct text block = { 0 };
 
 	source_counters(sink->source, own->interface->id, &counters);
-	block_begin(&block, BLOCK_STATISTICS);
-	put32(&block, own->index);
+	pcapng_put_begin(&block, BLOCK_STATISTICS, false);
+	pcapng_put32(&block, own->index, false);
 	put_time(&block, own, sink->now);
 	put_time_option(&block, STATISTICS_START, own, sink->started);
 	put_time_option(&block, STATISTICS_END, own, sink->now);
@@ -255,7 +227,7 @@ static int write_statistics(struct sink *sink, const struct sink_interface *own,
 	put_counter(&block, STATISTICS_FILTER_ACCEPT, counters.received);
 	put_counter(&block, STATISTICS_OS_DROPPED, counters.dropped);
 	put_counter(&block, STATISTICS_DELIVERED, own->packets);
-	put32(&block, OPTION_END);
+	pcapng_put32(&block, OPTION_END, false);
 	return block_end(sink, &block, err);
 }
 

@@ -24,6 +24,21 @@ void source_counters(struct source *source, uint32_t interface, struct source_co
 		source->ops->counters(source, interface, out);
 }
 
+void source_counters_all(struct source *source, struct source_counters *out)
+{
+	uint64_t *sums[] = { &out->received, &out->dropped, &out->interface_dropped };
+	struct source_counters one;
+	const uint64_t *ones[] = { &one.received, &one.dropped, &one.interface_dropped };
+
+	*out = (struct source_counters){ COUNTER_UNKNOWN, COUNTER_UNKNOWN, COUNTER_UNKNOWN };
+	for (uint32_t i = 0; i < source->interface_count; i++) {
+		source_counters(source, i, &one);
+		for (size_t k = 0; k < sizeof sums / sizeof *sums; k++)
+			if (*ones[k] != COUNTER_UNKNOWN)
+				*sums[k] = *sums[k] == COUNTER_UNKNOWN ? *ones[k] : *sums[k] + *ones[k];
+	}
+}
+
 void source_close(struct source *source)
 {
 	struct interface **interfaces;

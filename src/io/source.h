@@ -62,6 +62,8 @@ static inline enum source_answer source_next(struct source *source, struct frame
 int source_fd(const struct source *source);
 void source_stop(struct source *source);
 void source_counters(struct source *source, uint32_t interface, struct source_counters *out);
+/* Summed up over all interfaces; what none of them knows is unknown. */
+void source_counters_all(struct source *source, struct source_counters *out);
 /* NULL is allowed. */
 void source_close(struct source *source);
 
@@ -107,9 +109,9 @@ struct source *source_live_open(const char *interface, const struct source_live_
 struct source *source_filter_open(struct source *inner, const char *expression);
 
 /*
- * What happens to each frame, and to each block that is no packet (frame->data is NULL, frame->block is not), on its way:
- * 1 it goes on, perhaps changed; 0 it is left out; -1 with err: the source is over. Blocks are shown to take() even when
- * nobody behind it wants them.
+ * What happens to each frame, and to each block that is no packet (frame->data is NULL, frame->block is not), on its
+ * way: 1 it goes on, perhaps changed; 0 it is left out; -1 with err: the source is over. Blocks are shown to take()
+ * even when nobody behind it wants them.
  */
 struct source_step {
 	int (*take)(void *context, struct frame *frame, struct error *err);

@@ -15,6 +15,7 @@ static void begin_layer(struct parse *p, const struct protocol *protocol)
 		.offset = p->position,
 		.first_field = (uint16_t)packet->field_count,
 		.quoted = p->quoted,
+		.end = p->end,
 		.base = p->base == p->frame->data ? NULL : p->base,
 	};
 	p->fields = protocol->dissector->fields;
@@ -42,6 +43,7 @@ static const struct protocol *one_layer(struct parse *p, const struct protocol *
 	bool quoted = p->quoted;
 
 	whole_layer(p, protocol);
+	p->packet->fragment |= p->network.fragment;
 	if (!quoted)
 		p->packet->main_layer = p->packet->layer_count - 1;
 	if (p->failed || p->next_space == BY_NONE || p->next_space == BY_NOTHING)
@@ -133,6 +135,7 @@ static void begin_packet(const struct frame *frame, struct packet *packet)
 	packet->field_count = 0;
 	packet->main_layer = 0;
 	packet->remarkable = false;
+	packet->fragment = false;
 	memset(packet->roles, 0xff, sizeof packet->roles);
 }
 
@@ -176,7 +179,8 @@ static void find_roles(struct packet *packet)
 	for (unsigned i = 0; i < packet->layer_count; i++) {
 		const struct layer *layer = &packet->layers[i];
 
-		for (unsigned at = layer->first_field; !layer->quoted && at < (unsigned)layer->first_field + layer->field_count; at++)
+		for (unsigned at = layer->first_field;
+		     !layer->quoted && at < (unsigned)layer->first_field + layer->field_count; at++)
 			if (packet->fields[at].def->role)
 				packet->roles[packet->fields[at].def->role] = (int16_t)at;
 	}

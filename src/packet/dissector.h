@@ -57,8 +57,8 @@ struct dissector {
 	bool any_content;                /* bound to a port it takes everything there, whatever it looks like (echo) */
 	bool takes_empty;                /* an empty datagram on its port is a message too */
 	/*
-	 * For protocols over a byte stream: how many of the first `length` octets are whole messages; 0: the first one is
-	 * not whole yet. NULL: every piece is taken as it comes.
+	 * For protocols over a byte stream: how many of the first `length` octets are whole messages; 0: the first one
+	 * is not whole yet. NULL: every piece is taken as it comes.
 	 */
 	size_t (*whole)(const uint8_t *data, size_t length);
 	void (*dissect)(struct parse *p);
@@ -289,7 +289,7 @@ void summary_words(const struct packet *packet, const struct layer *layer, const
 		   struct text *out);
 /* " for UDP 10.0.0.2:40000 > 10.0.0.1:5555": what an ICMP error quotes; nothing when no addresses were read. */
 void summary_quotation(const struct packet *packet, struct text *out);
-/* " (0.8 ms)", " (1.250 s)": how long an answer took. */
+/* ", after 0.160 ms", ", after 5.7 ms", ", after 1.250 s": how long an answer took. */
 void summary_took(int64_t nanoseconds, struct text *out);
 
 /* LINKTYPE_ numbers that have a name here. */

@@ -34,8 +34,8 @@ enum field_flag {
 	FIELD_BRIEF = 1,     /* a summary or a column reads it: kept even when only the line is shown */
 	FIELD_GENERATED = 2, /* worked out, not on the wire */
 	FIELD_EITHER = 4,    /* another name for the rows in `either`, as ip.addr for ip.src and ip.dst */
-	FIELD_FOLLOWED = 8,  /* from other packets: no dissector records it, src/analyse does; always FIELD_GENERATED too */
-	FIELD_AHEAD = 16     /* from packets that come later: known only when a file is read twice; FIELD_FOLLOWED too */
+	FIELD_FOLLOWED = 8,  /* from other packets: src/analyse adds it, no dissector does; FIELD_GENERATED too */
+	FIELD_AHEAD = 16     /* from later packets: known only when a file is read twice; FIELD_FOLLOWED too */
 };
 
 /* Ends with a row whose name is NULL. */

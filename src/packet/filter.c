@@ -66,8 +66,3 @@ bool filter_reads(const struct filter *filter, unsigned flags)
 	}
 	return false;
 }
-
-const char *filter_expression(const struct filter *filter)
-{
-	return filter->expression;
-}

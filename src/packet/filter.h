@@ -29,7 +29,5 @@ bool filter_reads(const struct filter *filter, unsigned flags);
 /* Whether the packet passes. A filter has room for one run at a time: threads have one each. */
 bool filter_run(struct filter *filter, const struct packet *packet);
 
-const char *filter_expression(const struct filter *filter);
-
 /* The compiled form, an instruction a line, and what it means in words. */
 void filter_explain(const struct filter *filter, struct text *out);

@@ -57,6 +57,16 @@ int literal_refuse_unquoted(const struct filter_literal *l, const char *name)
 	return refuse_form(l, name, "in double quotes", word);
 }
 
+/* Whether a text has the form of the type's values but for its quotes: words are no numbers. */
+static bool is_only_quoted(const struct filter_literal *l)
+{
+	if (l->node->kind != NODE_STRING || l->type == TYPE_TIME || !l->length || l->length >= 64)
+		return false;
+	if ((l->type == TYPE_NUMBER || l->type == TYPE_DURATION) && !strchr("-0123456789", *l->text))
+		return false;
+	return !strpbrk(l->text, " \"\\");
+}
+
 static bool looks_like_name(const char *text)
 {
 	bool letter = ((*text | 32) >= 'a' && (*text | 32) <= 'z');
@@ -85,8 +95,7 @@ int literal_refuse(const struct filter_literal *l)
 	near = l->node->kind == NODE_WORD && looks_like_name(l->text) ? protocols_nearest_field(l->text) : NULL;
 	if (near)
 		return did_you_mean(l, near, name);
-	if (l->node->kind == NODE_STRING && l->type != TYPE_TIME && l->length && l->length < 64 &&
-	    !strpbrk(l->text, " \"\\"))
+	if (is_only_quoted(l))
 		return refuse_form(l, name, "without quotes", l->text);
 	return filter_fail_syntax(&l->tree->source, l->node->span, NULL, "%s is %s; one is written %s", name,
 				  filter_type_name(l->type), filter_type_example(l->type));
@@ -215,7 +224,8 @@ static int to_bool(const struct filter_literal *l)
 	return 0;
 }
 
-int filter_seconds(const char *text, size_t length, __int128 *nanoseconds)
+/* Seconds as a decimal number into ns; -1 when it is none. */
+static int seconds(const char *text, size_t length, __int128 *nanoseconds)
 {
 	int64_t unit = INT64_C(1000000000);
 	bool dot = false, digit = false;
@@ -241,7 +251,7 @@ int filter_seconds(const char *text, size_t length, __int128 *nanoseconds)
 
 static int to_duration(const struct filter_literal *l)
 {
-	if (l->node->kind != NODE_WORD || filter_seconds(l->text, l->length, &l->node->low.number) < 0)
+	if (l->node->kind != NODE_WORD || seconds(l->text, l->length, &l->node->low.number) < 0)
 		return literal_refuse(l);
 	l->node->high = l->node->low;
 	return 0;
@@ -254,7 +264,7 @@ static int to_time(const struct filter_literal *l)
 
 	if (l->node->kind != NODE_CHAR && filter_time(l->text, l->length, &time) == 0)
 		number = time;
-	else if (l->node->kind != NODE_WORD || filter_seconds(l->text, l->length, &number) < 0)
+	else if (l->node->kind != NODE_WORD || seconds(l->text, l->length, &number) < 0)
 		return literal_refuse(l);
 	l->node->low.number = l->node->high.number = number;
 	return 0;

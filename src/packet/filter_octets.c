@@ -81,7 +81,7 @@ static bool is_separator(char c)
 }
 
 /* aa:bb, aa-bb, aa.bb, a:b, aabb, :fc, fc: and a single digit. Without separators the digits come in pairs. */
-int filter_hex(const char *text, size_t length, uint8_t *out, size_t size)
+static int hex(const char *text, size_t length, uint8_t *out, size_t size)
 {
 	size_t count = 0, i = length && text[0] == ':' ? 1 : 0;
 	bool paired = true;
@@ -112,7 +112,7 @@ int literal_mac(const struct filter_literal *l)
 {
 	uint8_t octets[8];
 
-	if (l->node->kind != NODE_WORD || filter_hex(l->text, l->length, octets, sizeof octets) != 6)
+	if (l->node->kind != NODE_WORD || hex(l->text, l->length, octets, sizeof octets) != 6)
 		return literal_refuse(l);
 	keep(l->node, octets, 6, 1);
 	return 0;
@@ -138,7 +138,7 @@ int literal_bytes(const struct filter_literal *l)
 		octets[0] = (uint8_t)number;
 		count = 1;
 	} else {
-		count = filter_hex(l->text, l->length, octets, sizeof octets);
+		count = hex(l->text, l->length, octets, sizeof octets);
 	}
 	if (count < 0)
 		return l->text[0] && literal_hex_digit(l->text[0]) < 0

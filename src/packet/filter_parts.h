@@ -144,8 +144,6 @@ static inline bool type_is_octets(enum filter_type type)
 	return type == TYPE_BYTES || type == TYPE_MAC;
 }
 
-enum filter_type filter_type_of(const struct field_def *def);
-
 /* A part of a slice, or a range of layers. Negative places count from the end. */
 struct filter_range {
 	int32_t from, to; /* RANGE_LENGTH: `to` is a length; RANGE_TO: the last one; RANGE_REST: not used */
@@ -244,10 +242,6 @@ int filter_literal(struct filter_tree *tree, struct filter_node *node, enum filt
 		   const struct filter_node *like);
 /* The same for FIELD_TIME: ns since 1970 of a date and time, or -1. */
 int filter_time(const char *text, size_t length, int64_t *time);
-/* Seconds as a decimal number into ns; -1 when it is none. */
-int filter_seconds(const char *text, size_t length, __int128 *nanoseconds);
-/* Octets in hexadecimal into out[size]; how many, or -1. */
-int filter_hex(const char *text, size_t length, uint8_t *out, size_t size);
 #define FILTER_NAME 128 /* octets of the longest name that is looked up */
 
 /* The operand as it was written, for sentences; cut where it is long. */

@@ -193,13 +193,12 @@ void filter_read_octets(const struct filter_step *step, const struct packet *pac
 
 	for (unsigned i = 0; i < packet->layer_count; i++) {
 		const struct layer *layer = &packet->layers[i];
-		const uint8_t *base = layer->base ? layer->base : packet->frame->data;
 		uint32_t end = i < 2 ? packet->frame->cap_length : end_of(packet, i);
 
 		if (step->all && i)
 			end = layer->offset + layer->length;
 		if (layer->dissector == step->dissector && (!node->range_count || in_ranges(node, ++place, count)))
-			filter_add(list,
-				   (struct filter_value){ .at = base + layer->offset, .length = end - layer->offset });
+			filter_add(list, (struct filter_value){ .at = layer_octets(packet, layer),
+								.length = end - layer->offset });
 	}
 }

@@ -28,8 +28,9 @@ static bool exists(const struct filter_step *step, const struct packet *packet)
 	return false;
 }
 
-/* Any: true at the first value that is inside. All: false at the first that is not; a value there must be. */
-static bool within(const struct filter_step *step, const struct packet *packet)
+/* Any: true at the first value that passes. All: false at the first that does not; a value there must be. */
+static inline bool values_pass(const struct filter_step *step, const struct packet *packet,
+			       bool (*passes)(const struct filter_step *step, uint64_t value))
 {
 	bool found = false;
 
@@ -39,22 +40,27 @@ static bool within(const struct filter_step *step, const struct packet *packet)
 		if (packet->layers[i].dissector != step->dissector)
 			continue;
 		for (field = fields_of(packet, &packet->layers[i], &end); field < end; field++) {
-			bool inside;
-
 			if (!is_row(step, field))
 				continue;
-			inside = (field->value.uint ^ step->bias) - step->within.from <= step->within.span;
-			if (inside == step->negate && step->all)
-				return false;
-			if (inside != step->negate && !step->all)
-				return true;
+			if (passes(step, field->value.uint ^ step->bias) != step->all)
+				return !step->all;
 			found = true;
 		}
 	}
 	return found && step->all;
 }
 
-static bool is_among(const struct filter_step *step, uint64_t value)
+static inline bool is_within(const struct filter_step *step, uint64_t value)
+{
+	return (value - step->within.from <= step->within.span) != step->negate;
+}
+
+static bool within(const struct filter_step *step, const struct packet *packet)
+{
+	return values_pass(step, packet, is_within);
+}
+
+static inline bool is_among(const struct filter_step *step, uint64_t value)
 {
 	unsigned low = 0, high = step->among_count;
 
@@ -73,25 +79,7 @@ static bool is_among(const struct filter_step *step, uint64_t value)
 
 static bool among(const struct filter_step *step, const struct packet *packet)
 {
-	bool found = false;
-
-	for (unsigned i = 0; i < packet->layer_count; i++) {
-		const struct field *field, *end;
-
-		if (packet->layers[i].dissector != step->dissector)
-			continue;
-		for (field = fields_of(packet, &packet->layers[i], &end); field < end; field++) {
-			bool inside;
-
-			if (!is_row(step, field))
-				continue;
-			inside = is_among(step, field->value.uint ^ step->bias);
-			if (inside != step->all)
-				return inside;
-			found = true;
-		}
-	}
-	return found && step->all;
+	return values_pass(step, packet, is_among);
 }
 
 static void constant(struct filter *filter, const struct filter_step *step)

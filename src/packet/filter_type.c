@@ -31,7 +31,7 @@ const char *filter_type_example(enum filter_type type)
 	return types[type].example;
 }
 
-enum filter_type filter_type_of(const struct field_def *def)
+static enum filter_type type_of(const struct field_def *def)
 {
 	static const enum filter_type known[FIELD_TYPES] = {
 		[FIELD_NONE] = TYPE_NONE,     [FIELD_UINT] = TYPE_NUMBER, [FIELD_HEX] = TYPE_NUMBER,
@@ -132,7 +132,7 @@ static void find_name(const struct filter_tree *tree, struct filter_node *node)
 	node->def = protocols_field(name, &node->dissector);
 	if (node->def) {
 		node->kind = NODE_FIELD;
-		node->type = filter_type_of(node->def);
+		node->type = type_of(node->def);
 		return;
 	}
 	node->dissector = protocols_find(name);

@@ -43,9 +43,10 @@ struct layer {
 	uint16_t field_count;
 	enum layer_state state;
 	bool quoted;          /* part of a packet quoted by an ICMP error */
+	uint32_t end;         /* where the octets end that were captured of it and of what it carries */
 	/*
-	 * NULL: its octets, and those of its fields, stand in the frame. Else they stand here, put together from several
-	 * packets, and all its offsets count from here.
+	 * NULL: its octets, and those of its fields, stand in the frame. Else they stand here, put together from
+	 * several packets, and all its offsets count from here.
 	 */
 	const uint8_t *base;
 	const char *problem;  /* the first thing found wrong, a static sentence; NULL: nothing */
@@ -58,11 +59,39 @@ struct packet {
 	unsigned field_count;
 	unsigned main_layer;              /* what the packet is about: the last that is neither quoted nor plain data */
 	bool remarkable;                    /* a layer is not OK, or a checksum is bad */
+	bool fragment;                      /* some network layer says that it has a part of a datagram only */
 	int16_t roles[FIELD_ROLES];         /* index of the innermost field that plays the role; -1: none */
 	char protocols[PACKET_PROTOCOLS];   /* "eth:ip:udp:date", written only when frame.protocols is wanted */
 	struct layer layers[PACKET_MAX_LAYERS];
 	struct field fields[PACKET_MAX_FIELDS];
 };
+
+/* Its first octet. */
+static inline const uint8_t *layer_octets(const struct packet *packet, const struct layer *layer)
+{
+	return (layer->base ? layer->base : packet->frame->data) + layer->offset;
+}
+
+/* What it carries, `claimed` octets as it says itself; *captured: how many of them are there. */
+static inline const uint8_t *layer_carries(const struct packet *packet, const struct layer *layer, uint32_t claimed,
+					   uint32_t *captured)
+{
+	uint32_t from = layer->offset + layer->length, there = from < layer->end ? layer->end - from : 0;
+
+	*captured = claimed < there ? claimed : there;
+	return layer_octets(packet, layer) + layer->length;
+}
+
+/* Its first field that is the row; NULL: it has none. */
+static inline const struct field *layer_find(const struct packet *packet, const struct layer *layer,
+					     const struct field_def *def)
+{
+	const struct field *field = &packet->fields[layer->first_field], *end = field + layer->field_count;
+
+	while (field < end && field->def != def)
+		field++;
+	return field < end ? field : NULL;
+}
 
 /* The field that plays the role, innermost layer first; NULL: none. */
 static inline const struct field *packet_role(const struct packet *packet, enum field_role role)

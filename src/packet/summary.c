@@ -95,13 +95,13 @@ void summary_took(int64_t nanoseconds, struct text *out)
 {
 	uint64_t size = nanoseconds < 0 ? -(uint64_t)nanoseconds : (uint64_t)nanoseconds;
 
-	text_string(out, " (");
+	text_string(out, ", after ");
 	if (size < 1000000000) {
 		/* Seconds of a time a thousand times as long are milliseconds. */
-		text_seconds(out, nanoseconds * 1000, size < 100000 ? 3 : size < 10000000 ? 1 : 0);
-		text_string(out, " ms)");
+		text_seconds(out, nanoseconds * 1000, size < 1000000 ? 3 : size < 10000000 ? 1 : 0);
+		text_string(out, " ms");
 	} else {
 		text_seconds(out, nanoseconds, 3);
-		text_string(out, " s)");
+		text_string(out, " s");
 	}
 }

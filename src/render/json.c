@@ -23,11 +23,13 @@ struct protocol_keys {
 	struct key name;
 	struct key *rows;
 	uint16_t *first; /* by row: the layer's first field of the row + 1, while its fields are looked at; else 0 */
+	bool *chosen;    /* by row: asked for with -e; NULL: all are */
 };
 
 struct json {
 	struct protocol_keys slots[SLOTS];
 	uint16_t next[PACKET_MAX_FIELDS]; /* the layer's next field of the same row + 1; 0: the last */
+	struct field kept[PACKET_MAX_FIELDS]; /* of the layer at hand, with -e */
 };
 
 /* ------------------------------------------------------------------------------------------------ keys */
@@ -59,11 +61,29 @@ static inline struct protocol_keys *keys_of(struct json *json, const struct diss
 	return &json->slots[slot];
 }
 
+/* A packet has fields that were not asked for, too: filters and conversations read them. */
+static void choose(struct protocol_keys *keys, const struct render_options *options)
+{
+	const struct dissector *d = keys->dissector;
+
+	if (!options->field_count)
+		return;
+	keys->chosen = mem_new(d->field_count, sizeof *keys->chosen);
+	for (size_t i = 0; i < options->field_count; i++) {
+		const struct field_def *def = options->fields[i];
+
+		if (def < d->fields || def >= d->fields + d->field_count)
+			continue;
+		keys->chosen[def - d->fields] = true;
+		for (const uint8_t *row = def->either; row && *row != 0xff; row++)
+			keys->chosen[*row] = true;
+	}
+}
+
 static void json_start(void *state, const struct render_options *options, struct text *out)
 {
 	struct json *json = state;
 
-	(void)options;
 	(void)out;
 	for (unsigned i = 0; dissector_list[i]; i++) {
 		const struct dissector *d = dissector_list[i];
@@ -77,6 +97,7 @@ static void json_start(void *state, const struct render_options *options, struct
 		keys->first = mem_new(d->field_count, sizeof *keys->first);
 		for (unsigned row = 0; row < d->field_count; row++)
 			set_key(&keys->rows[row], d->fields[row].name, d->fields[row].type);
+		choose(keys, options);
 	}
 }
 
@@ -276,18 +297,35 @@ static void add_verdict(const struct layer *layer, struct text *out)
 	text_string(out, "\",");
 }
 
+/* Those that were asked for; how many they are. */
+static unsigned keep_chosen(struct json *json, const struct protocol_keys *keys, const struct field *fields,
+			    unsigned count)
+{
+	unsigned kept = 0;
+
+	for (unsigned i = 0; i < count; i++)
+		if (keys->chosen[fields[i].def - keys->dissector->fields])
+			json->kept[kept++] = fields[i];
+	return kept;
+}
+
 static void add_object(struct json *json, const struct protocol_keys *keys, const struct packet *packet,
 		       const struct layer *layer, struct text *out)
 {
 	const struct field *fields = &packet->fields[layer->first_field];
+	unsigned count = layer->field_count;
 	size_t start;
 
+	if (keys->chosen) {
+		count = keep_chosen(json, keys, fields, count);
+		fields = json->kept;
+	}
 	text_char(out, '{');
 	start = out->length;
-	if (__builtin_expect(repeats(fields, layer->field_count), 0))
-		add_repeated_fields(json, keys, fields, layer->field_count, out);
+	if (__builtin_expect(repeats(fields, count), 0))
+		add_repeated_fields(json, keys, fields, count, out);
 	else
-		add_plain_fields(keys, fields, layer->field_count, out);
+		add_plain_fields(keys, fields, count, out);
 	if (__builtin_expect(layer->state != LAYER_OK || layer->quoted || layer->problem, 0))
 		add_verdict(layer, out);
 	if (out->length == start)
@@ -335,10 +373,13 @@ static bool was_before(const struct packet *packet, unsigned layer)
 }
 
 /* Whether any layer of the protocol has something to say when only chosen fields are kept. */
-static bool has_fields(const struct packet *packet, unsigned layer)
+static bool has_chosen(struct json *json, const struct packet *packet, unsigned layer)
 {
+	const struct protocol_keys *keys = keys_of(json, packet->layers[layer].dissector);
+
 	for (; layer < packet->layer_count; layer = again(packet, layer))
-		if (packet->layers[layer].field_count)
+		if (keep_chosen(json, keys, &packet->fields[packet->layers[layer].first_field],
+				packet->layers[layer].field_count))
 			return true;
 	return false;
 }
@@ -350,7 +391,7 @@ static void json_packet(void *state, const struct render_options *options, const
 
 	text_char(out, '{');
 	for (unsigned i = 0; i < packet->layer_count; i++)
-		if (!was_before(packet, i) && (!options->field_count || has_fields(packet, i)))
+		if (!was_before(packet, i) && (!options->field_count || has_chosen(state, packet, i)))
 			add_protocol(state, packet, i, out);
 	out->length -= out->length > start; /* the last comma */
 	text_string(out, "}\n");
@@ -385,6 +426,7 @@ static void json_finish(void *state, const struct render_options *options, const
 	for (unsigned i = 0; i < SLOTS; i++) {
 		free(json->slots[i].rows);
 		free(json->slots[i].first);
+		free(json->slots[i].chosen);
 		json->slots[i] = (struct protocol_keys){ 0 };
 	}
 }

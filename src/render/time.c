@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "render/time.h"
 
+#include "base/clock.h"
+
 #define BILLION 1000000000
 #define QUARTER 900 /* offsets change where a quarter of an hour begins, almost always */
 
@@ -119,24 +121,19 @@ static char *put_fraction(char *at, uint32_t nanoseconds, unsigned digits)
 
 /* ------------------------------------------------------------------------------------------------ the column */
 
-static int64_t since(int64_t time, int64_t start)
-{
-	return (int64_t)((uint64_t)time - (uint64_t)start);
-}
-
 static int64_t since_previous(const struct frame *frame)
 {
-	return since(frame->time, frame->previous_time);
+	return time_between(frame->previous_time, frame->time);
 }
 
 static int64_t since_displayed(const struct frame *frame)
 {
-	return since(frame->time, frame->displayed_time);
+	return time_between(frame->displayed_time, frame->time);
 }
 
 static int64_t since_first(const struct frame *frame)
 {
-	return since(frame->time, frame->first_time);
+	return time_between(frame->first_time, frame->time);
 }
 
 static int64_t since_epoch(const struct frame *frame)

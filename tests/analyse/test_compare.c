@@ -47,7 +47,7 @@ static void missing_extra_and_changed(void **unused)
 			udp(&e->runs[i], CLIENT, ECHO_SERVER, "three");
 	}
 	assert_string_equal(differences(e),
-			    "missing 2 0 server>client echo response [response 3 octets \"one\" (1.0 ms)] - - -\n"
+			    "missing 2 0 server>client echo response [response 3 octets \"one\", after 1.0 ms] - - -\n"
 			    "changed 4 3 server>client echo response [-] echo.data \"two\" \"TWO\"\n"
 			    "extra 0 4 client>server echo request [request 5 octets \"three\"] - - -\n");
 	exercise_free(e);

@@ -55,7 +55,7 @@ static void put16(uint8_t *at, uint32_t value)
 }
 
 /* An IPv4 fragment of protocol 253, which nobody knows. Returns what defrag_packet says. */
-static bool fragment_at(struct world *w, uint32_t ident, uint32_t offset, bool more, const void *data, uint32_t length,
+static enum defrag_answer fragment_at(struct world *w, uint32_t ident, uint32_t offset, bool more, const void *data, uint32_t length,
 			int64_t time)
 {
 	static const uint8_t header[20] = { 0x45, [8] = 64, 253, [12] = 10, 0, 0, 2, 10, 0, 0, 1 };
@@ -67,14 +67,19 @@ static bool fragment_at(struct world *w, uint32_t ident, uint32_t offset, bool m
 	put16(w->data + 6, offset / 8 | (more ? 0x2000 : 0));
 	memcpy(w->data + 20, data, length);
 	w->frame = (struct frame){
-		.number = w->frame.number + 1, .link = LINKTYPE_IPV4, .data = w->data, .cap_length = 20 + length,
-		.wire_length = 20 + length, .has_time = true, .time = time,
+		.number = w->frame.number + 1,
+		.link = LINKTYPE_IPV4,
+		.data = w->data,
+		.cap_length = 20 + length,
+		.wire_length = 20 + length,
+		.has_time = true,
+		.time = time,
 	};
 	dissect(w->protocols, &w->frame, w->packet);
 	return defrag_packet(w->defrag, w->packet);
 }
 
-static bool fragment(struct world *w, uint32_t ident, uint32_t offset, bool more, const char *data)
+static enum defrag_answer fragment(struct world *w, uint32_t ident, uint32_t offset, bool more, const char *data)
 {
 	return fragment_at(w, ident, offset, more, data, (uint32_t)strlen(data), 0);
 }
@@ -111,10 +116,10 @@ static void in_order(void **state)
 {
 	struct world *w = *state;
 
-	assert_true(fragment(w, 1, 0, MORE, "01234567"));
+	assert_int_equal(fragment(w, 1, 0, MORE, "01234567"), DEFRAG_WAITS);
 	assert_carried(w, NULL);
-	assert_true(fragment(w, 1, 8, MORE, "89abcdef"));
-	assert_true(fragment(w, 1, 16, LAST, "gh"));
+	assert_int_equal(fragment(w, 1, 8, MORE, "89abcdef"), DEFRAG_WAITS);
+	assert_int_equal(fragment(w, 1, 16, LAST, "gh"), DEFRAG_WHOLE);
 	assert_carried(w, "0123456789abcdefgh");
 	assert_fields(w, "ip.fragment", "1 2 3 ");
 	assert_fields(w, "ip.fragment.count", "3 ");
@@ -142,7 +147,7 @@ static void not_a_fragment(void **state)
 {
 	struct world *w = *state;
 
-	assert_false(fragment(w, 1, 0, LAST, "whole"));
+	assert_int_equal(fragment(w, 1, 0, LAST, "whole"), DEFRAG_NONE);
 	assert_int_equal(defrag_waiting(w->defrag), 0);
 }
 
@@ -185,9 +190,9 @@ static void beyond_the_longest_datagram(void **state)
 {
 	struct world *w = *state;
 
-	assert_true(fragment(w, 1, 65528, LAST, "12345678"));
+	assert_int_equal(fragment(w, 1, 65528, LAST, "12345678"), DEFRAG_NONE);
 	assert_int_equal(defrag_waiting(w->defrag), 0);
-	assert_true(fragment(w, 1, 65528, LAST, "1234567"));
+	assert_int_equal(fragment(w, 1, 65528, LAST, "1234567"), DEFRAG_WAITS);
 	assert_int_equal(defrag_waiting(w->defrag), 1);
 }
 
@@ -199,7 +204,7 @@ static void cut_by_the_snap_length(void **state)
 	w->frame.cap_length--;
 	w->data[5] = 2;
 	dissect(w->protocols, &w->frame, w->packet);
-	assert_true(defrag_packet(w->defrag, w->packet));
+	assert_int_equal(defrag_packet(w->defrag, w->packet), DEFRAG_NONE);
 	assert_int_equal(defrag_waiting(w->defrag), 1);
 }
 
@@ -249,7 +254,7 @@ static void too_many_fragments(void **state)
 	assert_int_equal(defrag_waiting(w->defrag), 0);
 }
 
-/* The longest datagram in the smallest fragments: all of it is there, and as many are named as a packet has room for. */
+/* The longest datagram in the smallest fragments: all of it is there; as many are named as there is room for. */
 static void smallest_fragments(void **state)
 {
 	struct world *w = *state;

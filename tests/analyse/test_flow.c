@@ -207,12 +207,8 @@ static void addresses_become_text(void **state)
 	flow_end_text(&four, 4, &text);
 	text_char(&text, ' ');
 	flow_end_text(&six, 16, &text);
-	text_char(&text, ' ');
-	flow_address_text(&four, 4, &text);
-	text_char(&text, ' ');
-	flow_address_text(&six, 16, &text);
 	text_char(&text, '\0');
-	assert_string_equal(text.data, "10.0.0.1:5555 [2001:db8::1]:7 10.0.0.1 2001:db8::1");
+	assert_string_equal(text.data, "10.0.0.1:5555 [2001:db8::1]:7");
 	text_release(&text);
 }
 

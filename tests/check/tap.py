@@ -12,6 +12,15 @@ SONDE = os.path.abspath(os.environ.get("SONDE") or os.path.join(BUILD, "sonde"))
 TREES = ("src", "dissectors", "tests", "bench")
 
 
+# Captures that others made, beside the checkout. Looking at each of them takes minutes: `make differential` does.
+SHARED = os.path.join(os.path.dirname(SOURCE), "shared", "captures")
+NO_SHARED = "captures of others are looked at by make differential, when ../shared/captures is beside the checkout"
+
+
+def shared():
+    return os.environ.get("DIFFERENTIAL") == "all" and os.path.isdir(SHARED)
+
+
 class Skip(Exception):
     """The reason why a test cannot be made here."""
 

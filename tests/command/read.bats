@@ -181,3 +181,10 @@ setup() {
 		"02 00 00 00 00 01 02 00"
 	has "$(sonde read -n "$pcaps/echo/udp-pair.pcap" -X -c 1)" "hello"
 }
+
+@test "-w with -Y writes the packets that -Y would show" {
+	local -a filter=(-Y 'frame.number == 1 || frame.time_delta_displayed > 0')
+	sonde read "$pair" "${filter[@]}" -w "$stops/chosen.pcapng"
+	[ "$(sonde read "$stops/chosen.pcapng" | wc -l)" -eq "$(sonde read "$pair" "${filter[@]}" | wc -l)" ]
+	[ "$(sonde read "$stops/chosen.pcapng" | wc -l)" -gt 1 ]
+}

@@ -70,10 +70,9 @@ static void check_whole(struct fragments *f, unsigned ident, uint64_t length)
 	forget(f, ident);
 }
 
-static bool give(struct fragments *f, uint16_t link, const uint8_t *data, uint32_t length)
+static void give(struct fragments *f, uint16_t link, const uint8_t *data, uint32_t length)
 {
 	uint8_t *exact = mem_new((size_t)length + 1, 1);
-	bool is;
 
 	memcpy(exact, data, length);
 	f->frame.number++;
@@ -81,11 +80,10 @@ static bool give(struct fragments *f, uint16_t link, const uint8_t *data, uint32
 	f->frame.data = exact;
 	f->frame.cap_length = f->frame.wire_length = length;
 	dissect(f->protocols, &f->frame, f->packet);
-	is = defrag_packet(f->defrag, f->packet);
+	defrag_packet(f->defrag, f->packet);
 	CHECK(defrag_octets(f->defrag) <= DEFRAG_OCTETS_MAX);
 	CHECK(defrag_waiting(f->defrag) <= DEFRAG_DATAGRAMS_MAX);
 	free(exact);
-	return is;
 }
 
 /* Protocol 253 is nobody's: what is put together is plain data. */

@@ -113,6 +113,10 @@ LAB = {
         (True, b"hello\nhow are you\n"), (False, b"alice: hello\nalice: how are you\nbob: fine\ncarol: me too\n")])),
     # A message whose end comes in the next segment.
     "chat/half-a-line": lambda: pcap(session(CHAT_TCP, [(False, b"alice: hel"), (False, b"lo\n")])),
+    # Lines cut by segments in a direction that is known to end them with LF.
+    "chat/line-in-parts": lambda: pcap(session(CHAT_TCP, [
+        (False, b"alice: one\n"), (False, b"alice: tw"), (False, b"o"), (False, b"\nbob: three\nbo"), (False, b"b: four\n"),
+    ])),
     # Escape sequences, other control characters, direction overrides and broken UTF-8: none may reach a terminal.
     "chat/escape-in-text": lambda: pcap([
         said(b"alice: \x1b[31mred\x1b[0m \x1b]0;title\x07\n"), said(b"mal\x1b[2Jlory: hi\n"),

@@ -53,6 +53,10 @@ def datagram(data, port=PORT, v6=False):
     return ip4(CLIENT, SERVER, Udp(40000, port, data))[20:]
 
 
+def tunnelled(upper, **more):
+    return ip4("10.9.0.1", "10.9.0.2", upper, **more)
+
+
 def cut(octets, *at):
     """(offset, more follow, octets) of a datagram cut in these places."""
     edges = [0, *at, len(octets)]
@@ -62,10 +66,8 @@ def cut(octets, *at):
 LETTERS = datagram(bytes(range(97, 123)) * 2)  # 60 octets
 LETTERS6 = datagram(bytes(range(97, 123)) * 2, v6=True)
 SEGMENT = Tcp(40000, PORT, PSH | ACK, 1001, 9001, b"a segment in parts\n").octets(a4(CLIENT), a4(SERVER))
-
-
-def tunnelled(upper, **more):
-    return ip4("10.9.0.1", "10.9.0.2", upper, **more)
+LYING = put16(datagram(b"one more date, please", 9999), 4, 60000)
+INNER = tunnelled(Udp(40000, PORT, bytes(range(97, 123)) * 2))[20:]
 
 
 def overlapping(make, octets):
@@ -113,13 +115,17 @@ STREAM = {
     "ip/fragments-of-tcp": lambda: pcap(Talk().open().frames + fragments(11, *cut(SEGMENT, 24), upper=6)),
     # A tunnel whose packets are cut, and the cut packet in it is a fragment itself.
     "ip/fragments-in-fragments": lambda: pcap(
-        [frame for inner in fragments(13, *cut(LETTERS, 24), wrap=tunnelled)
+        [frame for inner in fragments(13, *cut(INNER, 24), wrap=tunnelled)
          for frame in fragments(inner[5] + inner[7] + 20, *cut(inner, 24), upper=4)]),
     "ip/fragments-too-long": lambda: pcap(fragments(14, (0, True, LETTERS[:24]), (65528, False, b"x" * 16))),
     # An ICMP error quotes the first fragment: nothing is put together with that.
     "ip/fragments-quoted": lambda: pcap(
         fragments(15, *cut(LETTERS, 24)[:1]) +
         [to_client(Icmp(3, 3, u32(0) + ip4(CLIENT, SERVER, Raw(LETTERS[24:], 17), flags=0, offset=24, ident=15)))]),
+    # UDP says more octets than the fragments have, in a conversation whose protocol was learned.
+    "ip/fragments-lying": lambda: pcap(
+        [to_server(Udp(40000, 9999, b"")), to_client(Udp(9999, 40000, b"2026-01-31 12:00:00.123456\n"))] +
+        fragments(17, *cut(LYING, 24))),
     "ip/fragments-cut": lambda: pcap([Packet(frame, cut=50) for frame in fragments(16, *cut(LETTERS, 24))], snaplen=50),
     "ipv6/fragments-reversed": lambda: pcap(fragments6(7, *reversed(cut(LETTERS6, 24, 48)))),
     "ipv6/fragments-overlap": lambda: pcap(overlapping(fragments6, LETTERS6)),

@@ -175,7 +175,7 @@ static void counters_are_summed(void **state)
 	(void)state;
 	source_add_interface(&feed->head);
 	source_add_interface(&feed->head);
-	capture_counters(&capture, &counters);
+	source_counters_all(capture.source, &counters);
 	assert_int_equal(counters.received, 3);
 	assert_int_equal(counters.dropped, 30);
 	assert_true(counters.interface_dropped == COUNTER_UNKNOWN);

@@ -180,7 +180,7 @@ static void live(struct source *(*open)(const char *, const struct source_live_o
 		assert_int_equal(capture.end, CAPTURE_SIGNAL);
 		assert_int_equal(capture.packets, 100 + turn);
 		assert_int_equal(count, 100 + turn);
-		capture_counters(&capture, &counters);
+		source_counters_all(capture.source, &counters);
 		assert_int_equal(counters.received, 100 + turn);
 		assert_int_equal(counters.dropped, 0);
 		source_close(capture.source);

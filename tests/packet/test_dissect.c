@@ -117,7 +117,7 @@ static const struct {
 	{ 1, MACS "0800" IP_UDP, "eth:ip:udp:data", "udp.checksum.status", CHECKSUM_GOOD },
 	{ 1, MACS "88a800c88100a0070806" ARP_REQUEST, "eth:ieee8021ad:vlan:arp", "ieee8021ad.id", 200 },
 	{ 1, MACS "0806" ARP_GRATUITOUS, "eth:arp", "arp.isgratuitous", 1 },
-	{ 1, MACS "0806" ARP_REQUEST, "eth:arp", "arp.isgratuitous", 0 },
+	{ 1, MACS "0806" ARP_REQUEST, "eth:arp", "arp.opcode", 1 },
 	{ 1, MACS "0026aaaa0300000008" "00" IP_UDP, "eth:llc:ip:udp:data", "llc.type", 0x0800 },
 	{ 1, MACS "81000001" "0026aaaa0300000008" "00" IP_UDP, "eth:vlan:llc:ip:udp:data", "vlan.len", 38 },
 	{ 1, MACS "000742420302030400000000", "eth:llc:data", "llc.dsap", 0x42 },
