@@ -33,6 +33,7 @@ UNIT_TESTS = \
 	tests/analyse/test_stream_limits \
 	tests/analyse/test_tcp \
 	tests/analyse/test_tcp_state \
+	tests/analyse/test_track_limits \
 	tests/base/test_clock \
 	tests/base/test_nearest \
 	tests/base/test_table \
@@ -123,6 +124,7 @@ tests_analyse_test_stream_limits_SOURCES = tests/analyse/test_stream_limits.c te
 tests_analyse_test_flow_SOURCES = tests/analyse/test_flow.c tests/analyse/following.h
 tests_analyse_test_tcp_SOURCES = tests/analyse/test_tcp.c tests/analyse/following.h
 tests_analyse_test_tcp_state_SOURCES = tests/analyse/test_tcp_state.c tests/analyse/following.h
+tests_analyse_test_track_limits_SOURCES = tests/analyse/test_track_limits.c tests/analyse/talking.c tests/analyse/talking.h
 tests_analyse_test_stats_SOURCES = tests/analyse/test_stats.c tests/analyse/counting.h
 tests_analyse_test_stats_health_SOURCES = tests/analyse/test_stats_health.c tests/analyse/counting.h
 tests_io_test_capture_SOURCES = tests/io/test_capture.c tests/io/feed.h
@@ -231,6 +233,7 @@ SCRIPT_TESTS = \
 	tests/check/measure \
 	tests/check/ranks \
 	tests/check/symbols \
+	tests/differential/filters \
 	tests/differential/follow \
 	tests/differential/stats \
 	tests/differential/tcp \
@@ -295,6 +298,10 @@ EXTRA_DIST += $(SCRIPT_TESTS) $(REPLAY_TESTS) $(BATS_TESTS) \
 	tests/command/play.bash \
 	tests/command/rewrite.py \
 	tests/differential/connections.py \
+	tests/differential/filter_reasons.py \
+	tests/differential/filter_table.py \
+	tests/differential/filters.lua \
+	tests/differential/filters.txt \
 	tests/differential/known.py \
 	tests/docs/terminals.py \
 	tests/expect/mistakes.py \

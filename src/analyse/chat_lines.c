@@ -173,10 +173,11 @@ static struct line *best_from(struct line *at, uint64_t hash, const struct chat_
 	int most = 0, score;
 
 	for (unsigned i = 0; at && i < STEPS && most < 5; i++, at = at->next) {
-		if (at->hash != hash || !can_be(at, now, member) || !same_text(at, now->text))
+		if (at->hash != hash)
 			continue;
+		/* Cheap questions first: many may say the same. */
 		score = agreement(at, now, member);
-		if (score > most) {
+		if (score > most && can_be(at, now, member) && same_text(at, now->text)) {
 			best = at;
 			most = score;
 		}
@@ -219,7 +220,7 @@ static struct line *with_its_end(struct chat_state *chat, const struct chat_said
 
 	for (uint64_t sequence = first; sequence <= chat->said; sequence++) {
 		line = line_at(chat, sequence);
-		if (!line || !can_be(line, now, member) || !ends_with(line, now->text))
+		if (!line || !ends_with(line, now->text) || !can_be(line, now, member))
 			continue;
 		score = agreement(line, now, member);
 		if (score > most) {

@@ -6,7 +6,6 @@
 #pragma once
 
 #include "analyse/foresight.h"
-#include "analyse/foresight.h"
 #include "packet/dissect.h"
 
 #define DEFRAG_DATAGRAMS_MAX 1024       /* that are not whole yet; the oldest is given up for a new one */
@@ -28,9 +27,9 @@ void defrag_look_ahead(struct defrag *defrag, struct foresight *foresight);
 /*
  * Takes a packet that may be a fragment. With the last missing one the datagram's content is dissected in the packet
  * (dissect_carried), as if it had come whole. Notes say which fragments it came from (ip.fragment, ip.fragment.count,
- * ip.reassembled.length, ip.fragment.overlap, ...; Wireshark's names). Fragments quoted by an ICMP error, and those that
- * were not captured whole, are left alone. In a tunnel, where a datagram that is whole again may hold a fragment, the
- * answer is that of the innermost one.
+ * ip.reassembled.length, ip.fragment.overlap, ...; Wireshark's names). Fragments quoted by an ICMP error, and those
+ * that were not captured whole, are left alone. In a tunnel, where a datagram that is whole again may hold a fragment,
+ * the answer is that of the innermost one.
  */
 enum defrag_answer {
 	DEFRAG_NONE,  /* no fragment, or one that is left alone */

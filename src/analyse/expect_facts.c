@@ -30,30 +30,17 @@ static const struct field *quoted(const struct packet *packet, enum field_role r
 	return NULL;
 }
 
-static void add_address(struct text *out, const struct field *field)
-{
-	bool six = field->def->type == FIELD_IPV6;
-	char *at = text_room(out, 64);
-
-	if (six)
-		*at++ = '[';
-	at = six ? put_ipv6(at, field->value.bytes) : put_ipv4(at, (uint32_t)field->value.uint);
-	if (six)
-		*at++ = ']';
-	text_wrote(out, at);
-}
-
 static void say_nobody(const struct packet *packet, const struct tracked *tracked, struct text *out)
 {
 	const struct field *address = quoted(packet, ROLE_DST_ADDR), *port = quoted(packet, ROLE_DST_PORT);
+	struct flow_end end;
+	uint8_t length;
 
 	(void)tracked;
 	text_string(out, "nobody listens");
-	if (address && port) {
+	if (address && port && flow_end_from(&end, &length, address, port)) {
 		text_string(out, " on ");
-		add_address(out, address);
-		text_char(out, ':');
-		text_uint(out, port->value.uint);
+		flow_end_text(&end, length, out);
 	}
 	text_string(out, " (ICMP port unreachable)");
 }

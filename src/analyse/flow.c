@@ -267,12 +267,11 @@ static uint32_t next_number(struct flows *flows, const struct dissector *protoco
 
 /* ------------------------------------------------------------------------------------------------ keys */
 
-static inline bool set_end(struct flow_end *end, const struct field *address, const struct field *port,
-			   uint8_t *length)
+bool flow_end_from(struct flow_end *end, uint8_t *length, const struct field *address, const struct field *port)
 {
 	uint32_t octets;
 
-	end->port = (uint16_t)port->value.uint;
+	end->port = port ? (uint16_t)port->value.uint : 0;
 	if (address->def->type == FIELD_IPV4) {
 		octets = __builtin_bswap32((uint32_t)address->value.uint);
 		memset(end->address, 0, sizeof end->address);
@@ -296,8 +295,8 @@ static inline bool key_from(const struct field *const roles[FIELD_ROLES], struct
 
 	if (!from || !to || !from_port || !to_port || from > from_port || to > from_port)
 		return false;
-	return set_end(&key->from, from, from_port, &key->address_length) && set_end(&key->to, to, to_port, &length) &&
-	       length == key->address_length;
+	return flow_end_from(&key->from, &key->address_length, from, from_port) &&
+	       flow_end_from(&key->to, &length, to, to_port) && length == key->address_length;
 }
 
 static inline bool key_of(const struct packet *packet, struct key *key)

@@ -95,8 +95,8 @@ uint32_t flows_count(const struct flows *flows);
 uint64_t flows_forgotten(const struct flows *flows); /* how many were forgotten because there were too many */
 
 /*
- * What all who hang things on flows count together, with a limit over all of them: FLOWS_HELD for each conversation that
- * may be kept, and at least FLOWS_HELD_LEAST. It lives as long as the table.
+ * What all who hang things on flows count together, with a limit over all of them: FLOWS_HELD for each conversation
+ * that may be kept, and at least FLOWS_HELD_LEAST. It lives as long as the table.
  */
 #define FLOWS_HELD 4
 #define FLOWS_HELD_LEAST (64u << 10)
@@ -104,6 +104,9 @@ struct flows_held {
 	uint64_t count, most;
 };
 struct flows_held *flows_held(struct flows *flows);
+
+/* An end as fields have it (port NULL: 0); *length: of the address. False: that is neither IPv4 nor IPv6. */
+bool flow_end_from(struct flow_end *end, uint8_t *length, const struct field *address, const struct field *port);
 
 /* "10.0.0.1:5555", "[2001:db8::1]:5555". */
 void flow_end_text(const struct flow_end *end, uint8_t address_length, struct text *out);

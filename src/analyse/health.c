@@ -103,18 +103,12 @@ struct talk_key health_flow(const struct flow *flow, unsigned side)
 
 struct talk_key health_address(const struct field *address, const struct field *port, const void *what)
 {
-	struct flow_end end = { .port = port ? (uint16_t)port->value.uint : 0 };
-	uint32_t octets;
+	struct flow_end end = { .port = 0 };
+	uint8_t length = 0;
 
-	if (!address)
-		return health_end(&end, 0, what);
-	if (address->def->type == FIELD_IPV6) {
-		memcpy(end.address, address->value.bytes, sizeof end.address);
-		return health_end(&end, 16, what);
-	}
-	octets = __builtin_bswap32((uint32_t)address->value.uint);
-	memcpy(end.address, &octets, sizeof octets);
-	return health_end(&end, 4, what);
+	if (!address || !flow_end_from(&end, &length, address, port))
+		length = 0;
+	return health_end(&end, length, what);
 }
 
 struct talk_key health_problem(const struct dissector *protocol, const char *problem)

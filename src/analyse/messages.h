@@ -19,7 +19,7 @@
 
 #define MESSAGES_HELD_MAX (64u << 10) /* octets of a message that are held back in one direction */
 /* Memory for what waits and is held back in all conversations; what the one silent for longest has goes first. */
-#define MESSAGES_OCTETS_MAX (64u << 20)
+#define MESSAGES_OCTETS_MAX (16u << 20)
 #define MESSAGES_OCTETS_SHORT (3u << 20) /* for who only looks at packets as they pass */
 
 struct messages;

@@ -102,7 +102,8 @@ static void judge_ack(struct judging *j)
 	struct tcp_side *other = j->other;
 	bool hole = other->contiguous != other->next;
 
-	if (!(j->segment->flags & TCP_ACK) || !other->known_contiguous || !seq_before(other->contiguous, j->segment->ack))
+	if (!(j->segment->flags & TCP_ACK) || !other->known_contiguous ||
+	    !seq_before(other->contiguous, j->segment->ack))
 		return;
 	j->verdict->analysed = true;
 	/* Beyond all that was seen of it, once for each number that it acknowledges itself. */

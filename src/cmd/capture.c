@@ -254,11 +254,7 @@ static int open_and_run(struct capture *capture, struct show *show, const struct
 		return -1;
 	if (save_open(&capture->sink, &args->save, capture->source, args->capture.filter, err) < 0)
 		return -1;
-	if (show->filter && !capture->sink) {
-		show->stop_shown = args->capture.count;
-		capture->stop_packets = 0;
-	}
-	if ((!capture->sink || args->capture.print) && show->renderer) {
+	if ((!capture->sink || args->capture.print) && (show->renderer || show->filter)) {
 		capture->packet = show_packet;
 		capture->idle = show_flush;
 	}
@@ -272,13 +268,20 @@ static int open_and_run(struct capture *capture, struct show *show, const struct
 	return status;
 }
 
+/* -c counts what is saved, and else what is shown; -a packets:N always counts what is captured. */
+static void choose_count(const struct capture_arguments *args, struct capture *capture, struct show *show)
+{
+	if (show->filter && !args->save.path)
+		show->stop_shown = args->capture.count;
+	else if (args->capture.count)
+		capture->stop_packets = args->capture.count;
+}
+
 static int check(const struct capture_arguments *args, struct capture *capture, struct error *err)
 {
 	for (size_t i = 0; i < args->capture.stops.count; i++)
 		if (add_stop(capture, args->capture.stops.list[i], err) < 0)
 			return -1;
-	if (args->capture.count)
-		capture->stop_packets = args->capture.count;
 	if (args->capture.print && args->save.path && !strcmp(args->save.path, "-"))
 		return error_set(err, "--print and -w - both want standard output; use one");
 	if (args->show.display_filter && args->save.path && !args->capture.print)
@@ -300,6 +303,8 @@ static int capture_command_run(void *arguments, const struct words *words, struc
 		status = check(args, &capture, err);
 	if (status == 0)
 		status = show_open(&show, &args->show, NULL, args->capture.interfaces.count != 1, err);
+	if (status == 0)
+		choose_count(args, &capture, &show);
 	if (status == 0 && show_looks_ahead(&show))
 		status = error_set(err, "what later packets say is not known while they come; save with -w, then sonde "
 					"read -2");

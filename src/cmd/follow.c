@@ -23,7 +23,8 @@ static const struct option_row rows[] = {
 	  "text hex raw json" },
 	{ 0, "json", NULL, OPTION_FLAG, offsetof(struct follow_options, json), "the same as -T json", NULL, NULL },
 	{ 't', "time", "FORM", OPTION_STRING, offsetof(struct follow_options, time),
-	  "times too: a absolute, ad with date, d since the piece before, e seconds since 1970, r since the first packet "
+	  "times too: a absolute, ad with date, d since the piece before, e seconds since 1970, r since the first "
+	  "packet "
 	  "of the file, u UTC, ud UTC with date",
 	  NULL, "a ad d e r u ud" },
 	{ 0, "side", "SIDE", OPTION_STRING, offsetof(struct follow_options, side),
@@ -158,8 +159,9 @@ static int choose_view(struct follow_view *view, const struct follow_options *op
 	if (!view->form)
 		return error_set(err, "-T %s: no such format; use text, hex, raw or json", format);
 	if (follow_form_is_raw(view->form) && isatty(STDOUT_FILENO))
-		return error_set(err, "-T raw: octets as they came are nothing for a terminal; send them into a file or a "
-				      "program");
+		return error_set(err,
+				 "-T raw: octets as they came are nothing for a terminal; send them into a file or a "
+				 "program");
 	if (follow_form_is_raw(view->form) && options->messages)
 		return error_set(err, "--messages: raw octets have no boundaries; use -T text, hex or json");
 	view->times = options->time != NULL;
@@ -270,10 +272,13 @@ const struct command follow_command = {
 	.synopsis = "FILE [tcp|udp [N]]",
 	.description =
 		"Shows one conversation of a capture file: the streams of a TCP connection in order, or the datagrams "
-		"between two UDP ports. N is its number as in the fields tcp.stream and udp.stream, from 0; with -Y it is "
+		"between two UDP ports. N is its number as in the fields tcp.stream and udp.stream, from 0; with -Y it "
+		"is "
 		"the conversation of the first packet that passes; with neither, the first one.\n\n"
-		"A line of text begins with > when the client speaks and with < when the server does; >+ goes on with a "
-		"message of several lines; >[12 bytes missing] stands where the capture lacks octets. What came twice is "
+		"A line of text begins with > when the client speaks and with < when the server does; >+ goes on with "
+		"a "
+		"message of several lines; >[12 bytes missing] stands where the capture lacks octets. What came twice "
+		"is "
 		"shown once, and what came out of order where it belongs. Control characters are escaped.\n\n"
 		"Exit status 1 when there is no such conversation.",
 	.examples = examples,

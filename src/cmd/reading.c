@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "cmd/reading.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -108,6 +109,9 @@ struct foresight *reading_foresee(const char *file, const char *capture_filter, 
 		track_look_ahead(first.track);
 		reading_run(&first, nothing, NULL, &later);
 		foresight = track_foresight(first.track);
+		if (foresight_lost(foresight))
+			fprintf(stderr, "%s: %llu facts about earlier packets found no room, and are not told\n", file,
+				(unsigned long long)foresight_lost(foresight));
 	}
 	reading_release(&first);
 	return foresight;

@@ -24,7 +24,10 @@ static const struct {
 	uint16_t link;
 	int dlt;
 } differing[] = {
-	{ 100, DLT_ATM_RFC1483 }, { 101, DLT_RAW }, { 102, DLT_SLIP_BSDOS }, { 103, DLT_PPP_BSDOS },
+	{ 100, DLT_ATM_RFC1483 },
+	{ 101, DLT_RAW },
+	{ 102, DLT_SLIP_BSDOS },
+	{ 103, DLT_PPP_BSDOS },
 };
 
 static int dlt_of(uint16_t link)
@@ -50,11 +53,26 @@ static bool looks_like_display_filter(const char *expression)
 	return false;
 }
 
+/* A word behind the file that is the name of another one. */
+static bool looks_like_file(const char *expression)
+{
+	const char *end = strrchr(expression, '.');
+
+	return end && !strchr(expression, ' ') &&
+	       (!strcmp(end, ".pcap") || !strcmp(end, ".pcapng") || !strcmp(end, ".cap"));
+}
+
 static void explain(const char *expression, const char *reason, struct error *err)
 {
-	if (looks_like_display_filter(expression))
-		error_set(err, "capture filter '%s': %s; it looks like a display filter, which follows -Y; a capture "
-			       "filter reads like 'udp port 5555' (pcap-filter(7))", expression, reason);
+	if (looks_like_file(expression))
+		error_set(err,
+			  "capture filter '%s': %s; it looks like a second file, and one is read: merge them first",
+			  expression, reason);
+	else if (looks_like_display_filter(expression))
+		error_set(err,
+			  "capture filter '%s': %s; it looks like a display filter, which follows -Y; a capture "
+			  "filter reads like 'udp port 5555' (pcap-filter(7))",
+			  expression, reason);
 	else
 		error_set(err, "capture filter '%s': %s; see pcap-filter(7)", expression, reason);
 }

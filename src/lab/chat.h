@@ -52,8 +52,8 @@ size_t chat_parse(const uint8_t *data, size_t len, enum chat_direction direction
 
 /*
  * How many of the first `len` bytes of a stream are whole messages: up to the last LF and the NULs behind it; of
- * command blocks up to the last empty line. JSON, Java and pickle streams, and forms whose programs end them with nothing, are
- * whole as they are. 0: the first message may go on.
+ * command blocks up to the last empty line. JSON, Java and pickle streams, and forms whose programs end them with
+ * nothing, are whole as they are. 0: the first message may go on.
  */
 size_t chat_whole(const uint8_t *data, size_t len);
 

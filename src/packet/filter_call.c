@@ -53,7 +53,7 @@ static char *put_int(char *at, __int128 number)
 {
 	if (number < 0)
 		*at++ = '-';
-	return put_uint(at, (uint64_t)(number < 0 ? -number : number));
+	return put_uint(at, (uint64_t)(number < 0 ? -(unsigned __int128)number : (unsigned __int128)number));
 }
 
 static bool octets_string(struct filter *filter, const struct filter_value *value, struct filter_value *out)
@@ -102,8 +102,8 @@ static bool absolute(struct filter *filter, const struct filter_node *argument, 
 {
 	(void)filter;
 	(void)argument;
-	out->number = value->number < 0 ? -value->number : value->number;
-	return true;
+	out->number = value->number;
+	return value->number >= 0 || !__builtin_sub_overflow((__int128)0, value->number, &out->number);
 }
 
 static bool name(struct filter *filter, const struct filter_node *argument, const struct filter_value *value,

@@ -55,8 +55,8 @@ static void put16(uint8_t *at, uint32_t value)
 }
 
 /* An IPv4 fragment of protocol 253, which nobody knows. Returns what defrag_packet says. */
-static enum defrag_answer fragment_at(struct world *w, uint32_t ident, uint32_t offset, bool more, const void *data, uint32_t length,
-			int64_t time)
+static enum defrag_answer fragment_at(struct world *w, uint32_t ident, uint32_t offset, bool more, const void *data,
+				      uint32_t length, int64_t time)
 {
 	static const uint8_t header[20] = { 0x45, [8] = 64, 253, [12] = 10, 0, 0, 2, 10, 0, 0, 1 };
 
@@ -243,6 +243,18 @@ static void too_many_octets(void **state)
 	assert_true(defrag_waiting(w->defrag) > 100);
 }
 
+static void fewer_octets_when_told(void **state)
+{
+	struct world *w = *state;
+
+	defrag_limit(w->defrag, DEFRAG_OCTETS_SHORT);
+	for (uint32_t i = 0; i < 500; i++) {
+		fragment(w, i, 60000, MORE, "01234567");
+		assert_true(defrag_octets(w->defrag) <= DEFRAG_OCTETS_SHORT);
+	}
+	assert_true(defrag_waiting(w->defrag) > 25);
+}
+
 static void too_many_fragments(void **state)
 {
 	struct world *w = *state;
@@ -305,6 +317,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(given_up_after_a_while, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(too_many_datagrams, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(too_many_octets, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(fewer_octets_when_told, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(too_many_fragments, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(smallest_fragments, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(told_ahead, set_up, tear_down),

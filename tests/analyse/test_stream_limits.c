@@ -167,6 +167,23 @@ static void one_far_ahead(void **state)
 	assert_int_equal(stream_facts(h->stream).after_end, 3);
 }
 
+static void forgotten_while_waiting(void **state)
+{
+	struct heard *h = *state;
+
+	assert_int_equal(stream_cost(h->stream), 0);
+	send_segment(h, 0, "S", "");
+	send_segment(h, 4, "", "XXX");
+	assert_true(stream_cost(h->stream) >= 3);
+	stream_forget(h->stream);
+	assert_int_equal(stream_cost(h->stream), 0);
+	assert_int_equal(stream_waiting(h->stream), 0);
+	send_segment(h, 1, "", "abc");
+	assert_said(h, "abc");
+	send_segment(h, 4, "F", "def");
+	assert_said(h, "abcdef.");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -177,6 +194,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(remembered_octets_are_compared, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(holes_are_not_compared, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(one_side_with_a_hole, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(forgotten_while_waiting, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(too_many_octets, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(one_that_is_too_long, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(nothing_ever_fits, set_up, tear_down),

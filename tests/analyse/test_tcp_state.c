@@ -87,6 +87,23 @@ static void unacknowledged_segments_have_a_limit(void **state)
 	assert_int_equal(flows_held(w->flows)->count, 0);
 }
 
+/* And one over all connections. */
+static void all_unacknowledged_segments_have_a_limit(void **state)
+{
+	struct world *w = *state;
+
+	assert_true(flows_held(w->flows)->most >= FLOWS_HELD_LEAST);
+	flows_held(w->flows)->most = 100;
+	handshake(w);
+	for (uint32_t i = 0; i < 200; i++)
+		UP(w, 0, ACK, 100 + i, 500, 1);
+	assert_int_equal(flows_held(w->flows)->count, 100);
+	DOWN(w, 0, ACK, 500, 100 + 150, 0);
+	assert_int_equal(flows_held(w->flows)->count, 0);
+	UP(w, 0, ACK, 100 + 200, 500, 1);
+	assert_int_equal(flows_held(w->flows)->count, 1);
+}
+
 /* Out of order: each is found, wherever it stands. */
 static void unordered_segments_are_matched(void **state)
 {
@@ -129,6 +146,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(the_middle_stays_the_middle, set_up, tear_down),
 		cmocka_unit_test(every_state_has_a_name),
 		cmocka_unit_test_setup_teardown(unacknowledged_segments_have_a_limit, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(all_unacknowledged_segments_have_a_limit, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(unordered_segments_are_matched, set_up, tear_down),
 		cmocka_unit_test(what_is_held_goes_with_its_connection),
 	};

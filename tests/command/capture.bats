@@ -222,6 +222,19 @@ load live
 	has "$facts" "nanosecond"
 }
 
+@test "-c with -Y counts what passes, shown or not; -a packets what is captured" {
+	body() {
+		start -i lo -q -c 2 -Y 'udp.length == 15' -f 'udp port 4444'
+		send 3
+		wait "$pid"
+		start -i lo -n -a packets:2 -Y 'udp.length == 1' -f 'udp port 4444'
+		send 2
+		wait "$pid"
+		is "$(cat "$dir/out")" ""
+	}
+	in_namespace body
+}
+
 @test "-w with --print" {
 	body() {
 		start -i lo -c 2 -w "$dir/a.pcapng" --print -T fields -e udp.dstport -f 'udp port 4444'

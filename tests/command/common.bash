@@ -5,7 +5,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 top=$(cd "${top_srcdir:-$here/../..}" && pwd)
 SONDE=$(realpath "${SONDE:-$top/build/sonde}")
 pcaps=$top/pcaps
-export SONDE TZ=UTC LC_ALL=C.UTF-8
+export SONDE TZ=UTC LC_ALL=C.UTF-8 TERM=xterm
 unset NO_COLOR
 
 sonde() {

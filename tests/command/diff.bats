@@ -128,6 +128,7 @@ compared() {
 	is "$(jq -r '[.change, .field, .golden, .student] | map(tostring) | join(" ")' <<<"$output")" \
 		$'changed server port 1 1\nchanged protocol 1 1\nmissing null 2 null'
 	is "$(jq -r 'select(.field == "server port") | .before + .after' <<<"$output")" 55555556
+	is "$(sonde diff --json golden.pcap student.pcap)" "$output"
 	compared 1 -T csv
 	has "${lines[0]}" "change,conversation,"
 	is "${#lines[@]}" 4

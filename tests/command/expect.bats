@@ -43,6 +43,8 @@ judged() {
 	has "$stderr" "nothing is expected"
 	refused expect
 	has "$stderr" "no capture is named"
+	refused expect 'count(date) > 0'
+	has "$stderr" "no capture is named"
 	judged 2 "$pair" 'count(udp) == 2' 'cuont(udp) == 2'
 	is "$output" ""
 	has "$stderr" "did you mean count?"
@@ -144,6 +146,8 @@ END
 	judged 0 "$pair" -T csv 'count(date.reply) == 1'
 	is "${lines[0]}" "verdict,title,expression,says,packets,first_packets,shown,message,from"
 	has "${lines[1]}" "ok,count(date.reply) == 1,count(date.reply) == 1,packet 2 passes,1,2,"
+	is "$(sonde expect "$pair" --json 'count(date.reply) == 1')" "$(sonde expect "$pair" -T json 'count(date.reply) == 1')"
+	refused expect "$pair" --json --tap 'none(udp)'
 	refused expect "$pair" -T xml 'none(udp)'
 	refused expect "$pair" -T json --tap 'none(udp)'
 }

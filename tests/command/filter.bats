@@ -116,3 +116,11 @@ column() {
 	done < <(column 2 'Mistakes, and what is said of them')
 	[ "$count" -gt 8 ]
 }
+
+@test "a form that would be refused too is not proposed" {
+	run sonde filter 'udp.port == "abc"'
+	is "$status" 2
+	lacks "$output" "udp.port == abc"
+	run sonde filter 'udp.port == "55"'
+	has "$output" "udp.port == 55"
+}

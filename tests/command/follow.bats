@@ -153,3 +153,12 @@ for"
 	has "$output" "> one "
 	has "$stderr" "cut.pcap"
 }
+
+@test "--json is -T json" {
+	is "$(follow tcp/stream-hole.pcap --json)" "$(follow tcp/stream-hole.pcap -T json)"
+}
+
+@test "the words in the wrong order" {
+	refused follow tcp 0 "$pcaps/tcp/stream-hole.pcap"
+	has "$stderr" "the file comes first, as in sonde follow FILE tcp 0"
+}

@@ -183,3 +183,7 @@ print(o["packets"], o["size"], o["wire"], first, last, "%.2f" % o["average_lengt
 	is "$(capinfos -o "$dir/back.pcap" | awk -F': *' '/Strict/ { print $2 }')" "$(fact "$dir/back.pcap" ordered)"
 	is "$(fact "$dir/back.pcap" ordered)" False
 }
+
+@test "--json is -T json" {
+	is "$(sonde info --json "$pcaps/pcapng/comments.pcapng")" "$(sonde info -T json "$pcaps/pcapng/comments.pcapng")"
+}

@@ -158,3 +158,10 @@ END
 	done
 	[ -s lab.svg ]
 }
+
+@test "when no packet passes it says so" {
+	run --separate-stderr sonde ladder "$pcaps/echo/tcp-two-segments.pcap" -Y arp
+	is "$status" 0
+	is "$output" ""
+	has "$stderr" "nothing is drawn"
+}

@@ -75,13 +75,14 @@ controls() {
 		grep -vcP '^\x1b\[(0|1|3[0-7]|9[0-7]|;)*m$' || [ $? = 1 ])" 0
 }
 
-@test "colours on a terminal, unless NO_COLOR is set" {
+@test "colours on a terminal, unless NO_COLOR is set or it is dumb" {
 	need script
 	terminal() {
 		script -qec "$1 '$SONDE' read '$pcaps/date/python-reply.pcap'" /dev/null </dev/null | grep -c $'\033\\[' || [ $? = 1 ]
 	}
 	[ "$(terminal env)" -gt 0 ]
 	is "$(terminal 'env NO_COLOR=1')" 0
+	is "$(terminal 'env TERM=dumb')" 0
 	[ "$(terminal 'env NO_COLOR=')" -gt 0 ]
 }
 

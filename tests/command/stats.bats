@@ -285,3 +285,8 @@ ok               nothing wrong was found in 0 packets"
 	done <"$top/docs/statistics.md"
 	is "$shown" 3
 }
+
+@test "the words in the wrong order" {
+	refused stats health "$pair"
+	has "$stderr" "the file comes first, as in sonde stats FILE health"
+}

@@ -19,8 +19,7 @@ class Reason(collections.namedtuple("Reason", "text filter captures")):
         return not self.filter and not self.captures
 
     def lists(self, capture, packet):
-        packets = self.captures.get(capture, False)
-        return packets is None or bool(packets and packet in packets)
+        return packet in self.captures.get(capture, ())
 
 
 def reason(text, filter_=None, **more):
@@ -35,13 +34,12 @@ REASONS = {
         'udpencap|vxlan|wlan|wpan)"',
         captures={"wccp_redirect_gre.pcap": {1}, "DTP.pcap": {2, 4, 6, 8, 10}}),
     "cut": reason(
-        "the packet is cut or contradicts itself: tshark stops there or leaves the whole layer out, sonde tells what can "
-        "be read",
+        "the packet is cut or contradicts itself: tshark stops there or leaves the whole layer out, sonde tells what "
+        "can be read",
         "_ws.malformed || _ws.short || frame.cap_len < frame.len",
         captures={"icmpv6/errors.pcap": {4}}),
     "fragment": reason(
-        "sonde decodes the ports in the first fragment and knows when an overlap was meant; tshark decodes whole datagrams "
-        "only, in their last fragment",
+        "sonde decodes the ports in the first fragment; tshark decodes whole datagrams only, in the last fragment",
         "ip.flags.mf == 1 || ip.frag_offset > 0 || ipv6.fraghdr"),
     "lengths": reason(
         "a version or length that cannot be: sonde shows the header, tshark leaves the rest of it out",
@@ -58,8 +56,8 @@ REASONS = {
                   "erspan/types.pcap": {4}, "null/families.pcap": {3}}),
     # -------------------------------------------------------------------------------------- fields
     "lab": reason(
-        "what the lab's programs say is a protocol to sonde and data, or nothing, to tshark; of others it is the other way "
-        "round",
+        "what the lab's programs say is a protocol to sonde and data, or nothing, to tshark; of others it is the other "
+        "way round",
         "udp || icmp"),
     "protocol-names": reason("tshark's frame.protocols has the word 'ethertype' between Ethernet and what follows"),
     "offloaded": reason(

@@ -54,10 +54,6 @@ DIFFERENCES = {
     "ipv6/extension-headers.pcap": [(["udp.stream"] + TIMES, {3, 4}, ROUTED)],
     "ipv6/rare-options.pcap": [(["udp.stream"] + TIMES, {3}, ROUTED)],
     "ipv6/rare-routing.pcap": [(["udp.stream"] + TIMES, {3, 4}, ROUTED)],
-    "ip/fragments-cut.pcap": [(TIMES, {1}, "tshark shows ports of the first fragment of a datagram whose octets were cut")],
-    "ip/fragments-in-fragments.pcap": [
-        (TIMES, {2, 4}, "sonde puts the inner datagram together as well, and follows its conversation"),
-    ],
     "ipv6/jumbo.pcap": [(TIMES, {2}, "tshark does not know the length of packet 1, and shows no ports")],
     "null/families.pcap": [(TIMES, {4, 5, 6}, "tshark does not know the family of packet 3")],
     "udp/bad-length.pcap": [(TIMES, {3}, "tshark does not count a datagram whose length is wrong")],

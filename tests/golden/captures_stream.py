@@ -111,7 +111,7 @@ STREAM = {
                                              fragments(9, *cut(LETTERS, 24)[:1]) +
                                              fragments(8, *cut(LETTERS, 24, 48)[2:]) +
                                              fragments(9, *cut(LETTERS, 24)[1:])),
-    "ip/fragments-of-a-lab": lambda: pcap(fragments(10, *cut(datagram(b"bob: " + b"word " * 12 + b"\n", 5000), 32))),
+    "ip/fragments-of-a-lab": lambda: pcap(fragments(10, *cut(datagram(b"bob: " + b"word " * 11 + b"words\n", 5000), 32))),
     "ip/fragments-of-tcp": lambda: pcap(Talk().open().frames + fragments(11, *cut(SEGMENT, 24), upper=6)),
     # A tunnel whose packets are cut, and the cut packet in it is a fragment itself.
     "ip/fragments-in-fragments": lambda: pcap(

@@ -359,7 +359,8 @@ static void refusals_are_sentences(void **state)
 	} rows[] = {
 		{ "rigth", NULL, "rigth: no such interface; did you mean right?" },
 		{ "zzzzzzzz", NULL, "zzzzzzzz: no such interface; sonde list interfaces" },
-		{ "right", "udp.port == 5555", "looks like a display filter" },
+		{ "right", "udp.port == 5555", "looks like a display filter, which follows -Y" },
+		{ "right", "other.pcapng", "looks like a second file" },
 		{ "any", "vlan 5", "capture filter 'vlan 5': no VLAN support" },
 		{ "right", "vlan and inbound", "vlan does not go together" },
 		{ "right", "portt 5", "capture filter 'portt 5'" },
