@@ -116,7 +116,7 @@ int play_user(const struct play_options *options, const char **user, struct erro
 	if (!**user)
 		return error_set(err, "--user is empty: give a name");
 	if (!chat_text_is_valid((const uint8_t *)*user, strlen(*user)))
-		return error_set(err, "user name '%s': use one of printable UTF-8", *user);
+		return error_set(err, "the user name has characters that cannot be shown: use one of printable UTF-8");
 	return 0;
 }
 

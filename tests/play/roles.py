@@ -203,6 +203,8 @@ def run(role, path):
 
 DATE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?")
 MOMENTS = ("date.time", "date.clock_offset")
+# Numbers of frames, how long it took and who came first: chance.
+CHANCE = ("request_in", "response_time", "late", "line_in", "receiver", "peer")
 
 
 def packets(path):
@@ -217,7 +219,8 @@ def lab(packet):
     for protocol in ("date", "echo", "chat"):
         layers = packet.get(protocol, [])
         for layer in layers if isinstance(layers, list) else [layers]:
-            found.append(" ".join(f"{name}={'*' if name in MOMENTS else plain(value)}" for name, value in layer.items()))
+            found.append(" ".join(f"{name}={'*' if name in MOMENTS else plain(value)}" for name, value in layer.items()
+                                  if name.split(".")[-1] not in CHANCE))
     return found
 
 
