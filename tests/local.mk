@@ -311,6 +311,7 @@ EXTRA_DIST += $(SCRIPT_TESTS) $(REPLAY_TESTS) $(BATS_TESTS) \
 	tests/golden/captures_dialogue.py \
 	tests/golden/captures_lab.py \
 	tests/golden/captures_link.py \
+	tests/golden/captures_messages.py \
 	tests/golden/captures_net.py \
 	tests/golden/captures_stream.py \
 	tests/golden/captures_tcp.py \
