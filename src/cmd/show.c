@@ -246,13 +246,17 @@ static unsigned parts(const struct show *show)
 	return asked ? TRACK_ALL : TRACK_ALL | TRACK_SHORT;
 }
 
-static void start(struct show *show)
+static void start_following(struct show *show)
 {
-	show->started = true;
 	show->stamps = show->filter &&
 		       (show->options.time == TIME_DELTA_SHOWN || protocols_wants(show->protocols, show->since_shown));
 	show->track = track_new(show->protocols, parts(show), show->foresight);
 	show->foresight = NULL;
+}
+
+static void start_rendering(struct show *show)
+{
+	show->started = true;
 	if (show->source && show->source->nanoseconds)
 		show->options.time_digits = 9;
 	if (show->source && several_names(show->source))
@@ -353,16 +357,18 @@ int show_packet(void *context, const struct frame *frame, struct error *err)
 				 "link type %u is not known here; -w copies the packets, -q counts them, -d "
 				 "linktype==%u,eth takes them for Ethernet",
 				 frame->link, frame->link);
+	if (!show->track)
+		start_following(show);
 	if (!show->started)
-		start(show);
+		start_rendering(show);
 	status = show->pipeline ? pipeline_push(show->pipeline, frame, err) : show_here(show, frame, err);
 	return status < 0 ? -1 : 1 + status;
 }
 
 bool show_would(struct show *show, const struct frame *frame)
 {
-	if (!show->started)
-		start(show);
+	if (!show->track)
+		start_following(show);
 	dissect(show->protocols, frame, show->packet);
 	return passes(show, show->packet);
 }
@@ -397,7 +403,7 @@ int show_finish(struct show *show, const struct capture *capture, struct error *
 	totals.dropped = counters.dropped;
 	totals.interface_dropped = counters.interface_dropped;
 	if (show->renderer && !show->started)
-		start(show);
+		start_rendering(show);
 	if (show->renderer && show->renderer->finish)
 		show->renderer->finish(show->state, &show->options, &totals, &show->out);
 	return status < 0 ? -1 : write_out(show, err);
