@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Writes a pcap file of many conversations at once: talks flows COUNT >FILE (a datagram each way of so many, all open
- * at the same time), or talks streams OCTETS >FILE (so many octets of file: 64 TCP connections whose segments take
- * turns).
+ * at the same time), or talks streams OCTETS >FILE (about so many octets of file: 64 TCP connections whose
+ * segments take turns, and are acknowledged).
  */
 #include <errno.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,7 @@
 #define HEADERS_TCP 54
 #define SEGMENT 1448
 #define STREAMS 64
+#define ACKNOWLEDGED_EVERY 2 /* segments of a stream */
 
 static void put(uint32_t value)
 {
@@ -86,24 +88,35 @@ static void write_flows(uint64_t count)
 	}
 }
 
-static void write_streams(uint64_t octets)
+/* acknowledged: by the receiver, who sends no data. */
+static void put_segment(uint64_t number, uint32_t stream, uint32_t next, bool acknowledged)
 {
 	static uint8_t frame[HEADERS_TCP + SEGMENT];
-	uint32_t next[STREAMS] = { 0 }, length = sizeof frame;
+	uint32_t length = acknowledged ? HEADERS_TCP : sizeof frame, client = 0x0a000001, server = 0x0a000002;
 
-	for (uint64_t i = 0; i * (length + 16) < octets && !ferror(stdout); i++) {
+	put_network(frame, acknowledged ? server : client, acknowledged ? client : server, 6, length);
+	put16(frame + 34, acknowledged ? 9001 : 40000 + stream);
+	put16(frame + 36, acknowledged ? 40000 + stream : 9001);
+	put32(frame + 38, acknowledged ? 5000 : 1000 + next);
+	put32(frame + 42, acknowledged ? 1000 + next : 5000);
+	put16(frame + 46, acknowledged ? 0x5010 : 0x5018);
+	put16(frame + 48, 64240);
+	memset(frame + HEADERS_TCP, 'a' + (int)(number % 26), SEGMENT);
+	put_frame(number, frame, length);
+}
+
+static void write_streams(uint64_t octets)
+{
+	uint32_t next[STREAMS] = { 0 };
+	uint64_t number = 0;
+
+	for (uint64_t i = 0; i * (HEADERS_TCP + SEGMENT + 16) < octets && !ferror(stdout); i++) {
 		uint32_t stream = (uint32_t)(i * 2654435761u >> 7) % STREAMS;
 
-		put_network(frame, 0x0a000001, 0x0a000002, 6, length);
-		put16(frame + 34, 40000 + stream);
-		put16(frame + 36, 9001);
-		put32(frame + 38, 1000 + next[stream]);
-		put32(frame + 42, 5000);
-		put16(frame + 46, 0x5018);
-		put16(frame + 48, 64240);
-		memset(frame + HEADERS_TCP, 'a' + (int)(i % 26), SEGMENT);
+		put_segment(number++, stream, next[stream], false);
 		next[stream] += SEGMENT;
-		put_frame(i, frame, length);
+		if (next[stream] / SEGMENT % ACKNOWLEDGED_EVERY == 0)
+			put_segment(number++, stream, next[stream], true);
 	}
 }
 
