@@ -63,6 +63,8 @@ libsonde_a_SOURCES += \
 	src/packet/filter_value.c \
 	src/packet/frame.c \
 	src/packet/frame.h \
+	src/packet/keep.c \
+	src/packet/keep.h \
 	src/packet/link.c \
 	src/packet/packet.h \
 	src/packet/parse.c \
@@ -400,8 +402,6 @@ libsonde_a_SOURCES += \
 	src/cmd/numbers.h \
 	src/cmd/options.c \
 	src/cmd/options.h \
-	src/cmd/pipeline.c \
-	src/cmd/pipeline.h \
 	src/cmd/play.c \
 	src/cmd/play.h \
 	src/cmd/play_event.c \
@@ -411,10 +411,13 @@ libsonde_a_SOURCES += \
 	src/cmd/read.c \
 	src/cmd/reading.c \
 	src/cmd/reading.h \
+	src/cmd/relay.c \
+	src/cmd/relay.h \
 	src/cmd/save.c \
 	src/cmd/save.h \
 	src/cmd/show.c \
 	src/cmd/show.h \
+	src/cmd/show_packets.c \
 	src/cmd/stats.c \
 	src/cmd/stats_table.c \
 	src/cmd/stats_table.h \

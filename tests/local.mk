@@ -73,6 +73,7 @@ UNIT_TESTS = \
 	tests/packet/test_dissect \
 	tests/packet/test_filter \
 	tests/packet/test_filter_errors \
+	tests/packet/test_keep \
 	tests/packet/test_parse \
 	tests/packet/test_tables \
 	tests/play/test_broadcast \
@@ -295,6 +296,7 @@ EXTRA_DIST += $(SCRIPT_TESTS) $(REPLAY_TESTS) $(BATS_TESTS) \
 	tests/cmocka-tap \
 	tests/command/common.bash \
 	tests/command/live.bash \
+	tests/command/many.py \
 	tests/command/play.bash \
 	tests/command/rewrite.py \
 	tests/differential/connections.py \

@@ -15,6 +15,7 @@
 
 #define SLOTS_FIRST 1024u
 #define SLAB_FLOWS 512
+#define CACHE_LINE 64
 #define MOVE_EVERY 8 /* a flow that moved less than max / MOVE_EVERY packets ago stays where it is in the list */
 
 /* Flows are allocated many at a time; a free one is linked through `newer`. */
@@ -417,7 +418,7 @@ struct flow *flows_packet(struct flows *flows, const struct packet *packet, unsi
 
 	if (!key_of(packet, &key))
 		return NULL;
-	hash = hash_of(flows, &key);
+	hash = packet->hashed ? packet->flow_hash : hash_of(flows, &key);
 	flow = find(flows, &key, hash, side);
 	if (!flow) {
 		flow = add(flows, &key, hash, packet->frame);
@@ -426,6 +427,33 @@ struct flow *flows_packet(struct flows *flows, const struct packet *packet, unsi
 	touch(flows, flow);
 	count_packet(flow, packet->frame, *side);
 	return flow;
+}
+
+void flows_hash(const struct flows *flows, struct packet *packet)
+{
+	struct key key;
+
+	packet->hashed = key_of(packet, &key);
+	if (packet->hashed)
+		packet->flow_hash = hash_of(flows, &key);
+}
+
+void flows_fetch_slot(const struct flows *flows, const struct packet *packet)
+{
+	if (packet->hashed)
+		__builtin_prefetch(&flows->slots[packet->flow_hash & flows->mask]);
+}
+
+void flows_fetch_flow(const struct flows *flows, const struct packet *packet)
+{
+	const struct slot *slot = &flows->slots[packet->flow_hash & flows->mask];
+	const char *flow;
+
+	if (!packet->hashed || !slot->number || slot->hash != packet->flow_hash)
+		return;
+	flow = (const char *)numbered(flows, slot->number);
+	for (size_t at = 0; at < sizeof(struct flow); at += CACHE_LINE)
+		__builtin_prefetch(flow + at, 1);
 }
 
 struct flow *flows_quoted(struct flows *flows, const struct packet *packet, unsigned *side)

@@ -78,6 +78,15 @@ void flows_free(struct flows *flows);
 struct flow *flows_packet(struct flows *flows, const struct packet *packet, unsigned *side);
 
 /*
+ * For who has many packets at hand: a table of many conversations is in no cache. flows_hash: the part of the look-up
+ * that needs no table, in any thread and order. Then, some packets ahead of flows_packet() each, flows_fetch_slot() and
+ * flows_fetch_flow(). They change nothing that comes out, and may all be left out.
+ */
+void flows_hash(const struct flows *flows, struct packet *packet);
+void flows_fetch_slot(const struct flows *flows, const struct packet *packet);
+void flows_fetch_flow(const struct flows *flows, const struct packet *packet);
+
+/*
  * The conversation that a packet quoted by an ICMP error belonged to; NULL: it has none, or none is known. *side: who
  * sent the quoted packet. Nothing is counted.
  */

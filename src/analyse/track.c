@@ -10,6 +10,10 @@
 #include "analyse/messages.h"
 #include "base/mem.h"
 
+/* So many packets ahead of the one at hand. */
+#define FETCH_SLOT 8
+#define FETCH_FLOW 4
+
 struct track {
 	struct protocols *protocols;
 	unsigned parts;
@@ -246,6 +250,19 @@ const struct tracked *track_packet(struct track *track, struct packet *packet)
 	if (track->foresight)
 		foresight_notes(track->foresight, packet);
 	return now;
+}
+
+void track_prepare(const struct track *track, struct packet *packet)
+{
+	flows_hash(track->flows, packet);
+}
+
+void track_fetch(const struct track *track, const struct packet packets[], unsigned count)
+{
+	if (count > FETCH_SLOT)
+		flows_fetch_slot(track->flows, &packets[FETCH_SLOT]);
+	if (count > FETCH_FLOW)
+		flows_fetch_flow(track->flows, &packets[FETCH_FLOW]);
 }
 
 void track_finish(struct track *track)

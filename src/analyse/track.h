@@ -43,6 +43,14 @@ void track_free(struct track *track);
 /* The packet is dissected and its own until now. Octets that fields point to live until the next call. */
 const struct tracked *track_packet(struct track *track, struct packet *packet);
 
+/*
+ * For who has many packets at hand. track_prepare: what needs no other packet, after dissect(), in any thread. Then
+ * track_fetch() before each track_packet(): packets[0] is the one that comes now, `count` are there from it on. Both
+ * change nothing that comes out, and may be left out.
+ */
+void track_prepare(const struct track *track, struct packet *packet);
+void track_fetch(const struct track *track, const struct packet packets[], unsigned count);
+
 /* No packet will come any more: what is still open is told to who listens. Once. */
 void track_finish(struct track *track);
 

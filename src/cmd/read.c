@@ -50,8 +50,9 @@ static const struct option_group groups[] = {
 /* Both ends are tidied up whatever happened; the first thing that went wrong is what the user hears of. */
 static int run_capture(struct capture *capture, struct show *show, bool quiet, struct error *err)
 {
+	bool file = capture->packet && !capture->sink && capture->signals < 0 && !show->line_buffered;
 	struct error later;
-	int status = capture_run(capture, err);
+	int status = file ? show_file(show, capture, err) : capture_run(capture, err);
 
 	if ((capture->packet || quiet) && show_finish(show, capture, status < 0 ? &later : err) < 0)
 		status = -1;
@@ -122,8 +123,6 @@ static int with_show(const struct read_arguments *args, const char *file, struct
 	if (showing) {
 		capture->packet = show_packet;
 		capture->idle = show_flush;
-		if (show_apart(show, err) < 0)
-			return -1;
 	}
 	return run_capture(capture, show, args->show.quiet, err);
 }

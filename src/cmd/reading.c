@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "cmd/relay.h"
 
 const struct option_row reading_rows[] = {
 	{ 'Y', "display-filter", "FILTER", OPTION_STRING, offsetof(struct reading_options, display_filter),
@@ -42,8 +43,9 @@ int reading_open(struct reading *reading, const char *file, const struct reading
 		.file = file,
 		.parts = parts,
 		.protocols = protocols_new(),
-		.packet = mem_new(1, sizeof *reading->packet),
+		.own = mem_new(1, sizeof *reading->own),
 	};
+	reading->packet = reading->own;
 	if (decode_choose(reading->protocols, &options->decode, err) < 0)
 		return -1;
 	if (options->display_filter) {
@@ -62,7 +64,7 @@ void reading_release(struct reading *reading)
 	track_free(reading->track);
 	filter_free(reading->filter);
 	protocols_free(reading->protocols);
-	free(reading->packet);
+	free(reading->own);
 	*reading = (struct reading){ 0 };
 }
 
@@ -135,43 +137,133 @@ int reading_start(struct reading *reading, bool ahead, struct error *err)
 
 static void stamp(struct reading *reading, struct frame *frame)
 {
-	if (!reading->any) {
-		reading->first_time = reading->previous_time = frame->time;
-		reading->any = frame->has_time;
-	}
-	frame->first_time = reading->first_time;
-	frame->previous_time = reading->previous_time;
-	frame->displayed_time = reading->passed ? reading->passed_time : frame->time;
-	if (frame->has_time)
-		reading->previous_time = frame->time;
+	frame_times_stamp(&reading->times, frame);
+	frame->displayed_time = reading->any_passed ? reading->passed_time : frame->time;
+}
+
+static void note_passed(struct reading *reading, const struct frame *frame)
+{
+	reading->any_passed = true;
+	reading->passed_time = frame->time;
+}
+
+/* The packet is dissected: followed, then judged. */
+static bool follow(struct reading *reading, struct packet *packet, const struct tracked **tracked)
+{
+	reading->packet = packet;
+	*tracked = track_packet(reading->track, packet);
+	if (reading->filter && !filter_run(reading->filter, packet))
+		return false;
+	reading->passed++;
+	return true;
 }
 
 bool reading_passes(struct reading *reading, struct frame *frame, const struct tracked **tracked)
 {
-	reading->packets++;
 	stamp(reading, frame);
-	dissect(reading->protocols, frame, reading->packet);
-	*tracked = track_packet(reading->track, reading->packet);
-	if (reading->filter && !filter_run(reading->filter, reading->packet))
+	dissect(reading->protocols, frame, reading->own);
+	if (!follow(reading, reading->own, tracked))
 		return false;
-	reading->passed++;
-	reading->passed_time = frame->time;
+	note_passed(reading, frame);
 	return true;
 }
 
+/* What is done with each packet. */
+struct run {
+	struct reading *reading;
+	int (*packet)(void *context, const struct packet *packet, const struct tracked *tracked, struct error *err);
+	void *context;
+};
+
 /* 0 go on, 1 enough, -1 failed. */
-static int one_packet(struct reading *reading, struct frame *frame,
-		      int (*packet)(void *context, const struct packet *packet, const struct tracked *tracked,
-				    struct error *err),
-		      void *context, struct error *err)
+static int give(const struct run *run, const struct tracked *tracked, struct error *err)
+{
+	int status = run->packet(run->context, run->reading->packet, tracked, err);
+
+	return status == 0 && run->reading->passed == run->reading->options->count ? 1 : status;
+}
+
+/* 1 a frame, 0 the end, -1 failed. */
+static int next_frame(struct reading *reading, struct frame *frame, struct error *err)
+{
+	enum source_answer answer;
+
+	do
+		answer = source_next(reading->source, frame, err);
+	while (answer > SOURCE_FRAME);
+	if (answer == SOURCE_FRAME)
+		stamp(reading, frame);
+	return (int)answer;
+}
+
+static int one_by_one(const struct run *run, struct error *err)
 {
 	const struct tracked *tracked;
-	int status;
+	struct frame frame;
+	int status = 0, answer;
 
-	if (!reading_passes(reading, frame, &tracked))
-		return 0;
-	status = packet(context, reading->packet, tracked, err);
-	return status == 0 && reading->passed == reading->options->count ? 1 : status;
+	while (status == 0 && (answer = next_frame(run->reading, &frame, err)) != 0)
+		if (answer < 0)
+			status = -1;
+		else if (reading_passes(run->reading, &frame, &tracked))
+			status = give(run, tracked, err);
+	return status;
+}
+
+/* ------------------------------------------------------------------------------------------------ two threads */
+
+/* What comes through a pipe is wanted as it comes; and the time since the packet that passed before needs the order. */
+static bool goes_in_batches(const struct reading *reading)
+{
+	const struct dissector *frame;
+	const struct field_def *since = protocols_field("frame.time_delta_displayed", &frame);
+
+	return is_regular(reading->file) && !(reading->filter && since && protocols_wants(reading->protocols, since));
+}
+
+/* The packet before is taken for one that passed: without a filter it was, and with one nobody looks. */
+static int batch_next(void *context, struct frame *frame, struct error *err)
+{
+	const struct run *run = context;
+	int status = next_frame(run->reading, frame, err);
+
+	if (status > 0)
+		note_passed(run->reading, frame);
+	return status;
+}
+
+static void batch_begin(void *context, struct relay_batch *batch)
+{
+	const struct run *run = context;
+
+	for (unsigned i = 0; i < batch->count; i++) {
+		dissect(run->reading->protocols, &batch->frames[i], &batch->packets[i]);
+		track_prepare(run->reading->track, &batch->packets[i]);
+	}
+}
+
+static int batch_turn(void *context, struct relay_batch *batch, struct error *err)
+{
+	const struct run *run = context;
+	const struct tracked *tracked;
+	int status = 0;
+
+	for (unsigned i = 0; status == 0 && i < batch->count; i++) {
+		track_fetch(run->reading->track, &batch->packets[i], batch->count - i);
+		if (follow(run->reading, &batch->packets[i], &tracked))
+			status = give(run, tracked, err);
+	}
+	run->reading->packet = run->reading->own;
+	return status;
+}
+
+static int in_batches(struct run *run, struct error *err)
+{
+	const struct relay_work work = {
+		.next = batch_next, .begin = batch_begin, .turn = batch_turn, .context = run,
+	};
+
+	return relay_run(&work, err);
 }
 
 int reading_run(struct reading *reading,
@@ -179,13 +271,9 @@ int reading_run(struct reading *reading,
 			      struct error *err),
 		void *context, struct error *err)
 {
-	enum source_answer answer;
-	struct frame frame;
-	int status = 0;
+	struct run run = { .reading = reading, .packet = packet, .context = context };
+	int status = goes_in_batches(reading) ? in_batches(&run, err) : one_by_one(&run, err);
 
-	while (status == 0 && (answer = source_next(reading->source, &frame, err)) > SOURCE_END)
-		if (answer == SOURCE_FRAME)
-			status = one_packet(reading, &frame, packet, context, err);
 	track_finish(reading->track);
-	return status < 0 || (status == 0 && answer == SOURCE_ERROR) ? -1 : 0;
+	return status < 0 ? -1 : 0;
 }

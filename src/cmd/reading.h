@@ -28,10 +28,12 @@ struct reading {
 	struct protocols *protocols;
 	struct track *track;
 	struct filter *filter; /* NULL: every packet passes */
-	struct packet *packet;
-	uint64_t packets, passed; /* so far */
-	int64_t first_time, previous_time, passed_time;
-	bool any;
+	struct packet *packet;    /* the one at hand */
+	struct packet *own;       /* where it is, when there is one at a time */
+	uint64_t passed;          /* so far */
+	struct frame_times times;
+	bool any_passed;
+	int64_t passed_time;
 };
 
 /* The file ("-": standard input), seen through the filter when there is one. NULL with err. */
@@ -55,7 +57,8 @@ bool reading_is_repeatable(const struct reading *reading);
 
 /*
  * Calls packet() for each packet that passes: 0 go on, 1 enough, -1 failed. At the end track_finish() has run. A file
- * that is cut: its packets, then -1 with err.
+ * that is cut: its packets, then -1 with err. A file is read ahead, and packet() is called in one thread or another,
+ * one call after the other.
  */
 int reading_run(struct reading *reading,
 		int (*packet)(void *context, const struct packet *packet, const struct tracked *tracked,

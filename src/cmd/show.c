@@ -7,15 +7,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/clock.h"
 #include "base/mem.h"
 #include "base/nearest.h"
 #include "cmd/command.h"
-#include "cmd/pipeline.h"
 #include "cmd/terminal.h"
 #include "render/time.h"
-
-#define WRITE_AT 65536 /* octets of output that come together before they are written */
 
 const struct option_row show_rows[] = {
 	{ 'Y', "display-filter", "FILTER", OPTION_STRING, offsetof(struct show_options, display_filter),
@@ -134,9 +130,10 @@ static int choose_filter(struct show *show, const char *expression, struct error
 
 	if (!expression)
 		return 0;
-	show->filter = filter_compile(expression, err);
-	if (!show->filter)
-		return -1;
+	for (unsigned i = 0; i < RELAY_THREADS; i++)
+		if (!(show->hands[i].filter = filter_compile(expression, err)))
+			return -1;
+	show->filter = show->hands[0].filter;
 	filter_want(show->filter, show->protocols);
 	show->since_shown = protocols_field("frame.time_delta_displayed", &dissector);
 	return 0;
@@ -216,161 +213,14 @@ int show_open(struct show *show, const struct show_options *options, const struc
 			     .aggregator = ',',
 			     .occurrence = 'a' },
 	};
+	pthread_mutex_init(&show->lock, NULL);
 	if (choose_renderer(show, options, err) < 0 || choose_fields(show, options, err) < 0 ||
 	    choose_filter(show, options->display_filter, err) < 0 ||
 	    time_form(options->time ? options->time : "a", &show->options.time, err) < 0 ||
 	    terminal_color(options->color, &show->options.color, err) < 0 ||
 	    decode_choose(show->protocols, &options->decode, err) < 0)
 		return -1;
-	if (show->renderer)
-		show->state = mem_new(1, show->renderer->state_size);
 	return 0;
-}
-
-/* More than one interface, and names to tell them apart. */
-static bool several_names(const struct source *source)
-{
-	for (uint32_t i = 0; source->interface_count > 1 && i < source->interface_count; i++)
-		if (source->interfaces[i]->name)
-			return true;
-	return false;
-}
-
-/* Numbers of conversations must be right for as long as can be when somebody asks for them by name. */
-static unsigned parts(const struct show *show)
-{
-	bool asked = show->filter && filter_reads(show->filter, FIELD_FOLLOWED);
-
-	for (size_t i = 0; i < show->options.field_count; i++)
-		asked |= (show->options.fields[i]->flags & FIELD_FOLLOWED) != 0;
-	return asked ? TRACK_ALL : TRACK_ALL | TRACK_SHORT;
-}
-
-static void start_following(struct show *show)
-{
-	show->stamps = show->filter &&
-		       (show->options.time == TIME_DELTA_SHOWN || protocols_wants(show->protocols, show->since_shown));
-	show->track = track_new(show->protocols, parts(show), show->foresight);
-	show->foresight = NULL;
-}
-
-static void start_rendering(struct show *show)
-{
-	show->started = true;
-	if (show->source && show->source->nanoseconds)
-		show->options.time_digits = 9;
-	if (show->source && several_names(show->source))
-		show->options.interfaces = true;
-	if (show->renderer && show->renderer->start)
-		show->renderer->start(show->state, &show->options, &show->out);
-}
-
-static int write_out(struct show *show, struct error *err)
-{
-	int status = show->out.length ? command_print(&show->out, err) : 0;
-
-	text_clear(&show->out);
-	return status;
-}
-
-/* What the packet follows among those shown is known only here, when the filter has judged those before it. */
-static void stamp(struct show *show, struct packet *packet)
-{
-	show->frame = *packet->frame;
-	show->frame.displayed_time = show->shown ? show->shown_time : show->frame.time;
-	packet->frame = &show->frame;
-	for (unsigned i = 0; i < packet->layers[0].field_count; i++)
-		if (packet->fields[i].def == show->since_shown)
-			packet->fields[i].value.time = time_between(show->frame.displayed_time, show->frame.time);
-}
-
-/* Follows the packet: all of them come here, in order. */
-static bool passes(struct show *show, struct packet *packet)
-{
-	track_packet(show->track, packet);
-	if (show->filter && show->stamps)
-		stamp(show, packet);
-	if (show->filter && !filter_run(show->filter, packet))
-		return false;
-	show->shown++;
-	show->shown_time = packet->frame->time;
-	return true;
-}
-
-/* In the order of the packets. */
-static int render(void *context, struct packet *packet, struct error *err)
-{
-	struct show *show = context;
-
-	if (!passes(show, packet))
-		return 0;
-	if (show->renderer)
-		show->renderer->packet(show->state, &show->options, packet, &show->out);
-	if ((show->line_buffered || show->out.length >= WRITE_AT) && write_out(show, err) < 0)
-		return -1;
-	return show->shown == show->stop_shown;
-}
-
-static int render_flush(void *context, struct error *err)
-{
-	return write_out(context, err);
-}
-
-static void dissect_frame(void *context, const struct frame *frame, struct packet *packet)
-{
-	const struct show *show = context;
-
-	dissect(show->protocols, frame, packet);
-}
-
-int show_apart(struct show *show, struct error *err)
-{
-	const struct pipeline_work work = {
-		.dissect = dissect_frame,
-		.packet = render,
-		.flush = render_flush,
-		.context = show,
-	};
-
-	/* A batch waits for more packets: not where each is wanted at once. */
-	if ((!show->renderer && !show->filter) || show->line_buffered)
-		return 0;
-	show->pipeline = pipeline_new(&work, err);
-	return show->pipeline ? 0 : -1;
-}
-
-static int show_here(struct show *show, const struct frame *frame, struct error *err)
-{
-	dissect(show->protocols, frame, show->packet);
-	return render(show, show->packet, err);
-}
-
-int show_packet(void *context, const struct frame *frame, struct error *err)
-{
-	struct show *show = context;
-	int status;
-
-	if (!show->renderer && !show->filter)
-		return 0;
-	if (!show->track && !protocols_know_link(show->protocols, frame->link))
-		return error_set(err,
-				 "link type %u is not known here; -w copies the packets, -q counts them, -d "
-				 "linktype==%u,eth takes them for Ethernet",
-				 frame->link, frame->link);
-	if (!show->track)
-		start_following(show);
-	if (!show->started)
-		start_rendering(show);
-	status = show->pipeline ? pipeline_push(show->pipeline, frame, err) : show_here(show, frame, err);
-	return status < 0 ? -1 : 1 + status;
-}
-
-bool show_would(struct show *show, const struct frame *frame)
-{
-	if (!show->track)
-		start_following(show);
-	dissect(show->protocols, frame, show->packet);
-	return passes(show, show->packet);
 }
 
 bool show_looks_ahead(const struct show *show)
@@ -381,45 +231,20 @@ bool show_looks_ahead(const struct show *show)
 	return show->filter && filter_reads(show->filter, FIELD_AHEAD);
 }
 
-int show_flush(void *context, struct error *err)
-{
-	struct show *show = context;
-
-	if (!show->pipeline)
-		return write_out(show, err);
-	pipeline_flush(show->pipeline);
-	return 0;
-}
-
-int show_finish(struct show *show, const struct capture *capture, struct error *err)
-{
-	struct source_counters counters;
-	int status = pipeline_end(show->pipeline, err);
-	struct render_totals totals = { .packets = capture->packets, .shown = show->shown };
-
-	show->pipeline = NULL;
-	source_counters_all(capture->source, &counters);
-	totals.received = counters.received;
-	totals.dropped = counters.dropped;
-	totals.interface_dropped = counters.interface_dropped;
-	if (show->renderer && !show->started)
-		start_rendering(show);
-	if (show->renderer && show->renderer->finish)
-		show->renderer->finish(show->state, &show->options, &totals, &show->out);
-	return status < 0 ? -1 : write_out(show, err);
-}
-
 void show_release(struct show *show)
 {
-	struct error err;
-
-	pipeline_end(show->pipeline, &err);
 	track_free(show->track);
 	foresight_free(show->foresight);
-	filter_free(show->filter);
+	for (unsigned i = 0; i < RELAY_THREADS; i++) {
+		filter_free(show->hands[i].filter);
+		free(show->hands[i].state);
+		free(show->hands[i].before);
+	}
+	if (show->protocols)
+		pthread_mutex_destroy(&show->lock);
 	protocols_free(show->protocols);
 	free(show->packet);
-	free(show->state);
+	free(show->carried);
 	free(show->options.fields);
 	text_release(&show->out);
 }

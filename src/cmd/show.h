@@ -2,9 +2,12 @@
 /* What `read` and `capture` share: packets dissected, rendered and written to standard output. */
 #pragma once
 
+#include <pthread.h>
+
 #include "analyse/track.h"
 #include "cmd/decode.h"
 #include "cmd/options.h"
+#include "cmd/relay.h"
 #include "io/capture.h"
 #include "packet/dissect.h"
 #include "packet/filter.h"
@@ -23,24 +26,32 @@ struct show_options {
 };
 extern const struct option_row show_rows[];
 
+/* What one thread renders with. */
+struct show_hands {
+	struct filter *filter;
+	void *state;
+	void *before;              /* what of the state came from the packets before the batch at hand */
+};
+
 struct show {
 	const struct renderer *renderer; /* NULL: quiet */
-	void *state;
+	struct show_hands hands[RELAY_THREADS];
 	struct render_options options;
 	struct protocols *protocols;
 	struct track *track;       /* made at the first packet */
 	struct foresight *foresight; /* for the track: what an earlier reading found; NULL: none */
-	struct filter *filter;     /* NULL: every packet passes */
+	struct filter *filter;     /* that of the first hands; NULL: every packet passes */
 	const struct field_def *since_shown; /* frame.time_delta_displayed, with a filter */
 	bool stamps;               /* with a filter: somebody looks at the packet shown before */
-	struct packet *packet;
+	struct packet *packet;     /* the one at hand, where there is one at a time */
 	struct text out;
 	bool line_buffered;
 	bool started;              /* the renderer: at the first packet, when the source knows how fine its times are */
 	const struct source *source;
-	struct pipeline *pipeline; /* NULL: dissected and rendered in the same thread */
 	uint64_t stop_shown;       /* after so many packets it is enough; 0: never */
-	/* Of the thread that renders. */
+	pthread_mutex_t lock;      /* of `carried` */
+	void *carried;             /* what the packets so far hand on to the next ones (renderer.carried) */
+	/* Of whoever's turn it is. */
 	uint64_t shown;
 	int64_t shown_time;        /* of the packet shown last */
 	struct frame frame;        /* of the packet at hand, with what it follows among those shown */
@@ -53,8 +64,11 @@ struct show {
 int show_open(struct show *show, const struct show_options *options, const struct source *source, bool interfaces,
 	      struct error *err);
 
-/* From here on packets are rendered in a thread of their own, unless each is wanted at once. */
-int show_apart(struct show *show, struct error *err);
+/*
+ * In place of capture_run(), for a file that is only shown: two threads work, and the output is written in large pieces.
+ * Takes capture->source and stop_packets, and counts capture->packets. -1 with err.
+ */
+int show_file(struct show *show, struct capture *capture, struct error *err);
 /*
  * For struct capture; the context is a struct show. Dissects, follows, filters and renders, and writes when enough has
  * come together: 1; 0 when quiet; 2 when no more packets are wanted; -1 with err when standard output fails.

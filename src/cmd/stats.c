@@ -187,7 +187,7 @@ static int read_all(struct stats *stats, struct error *err)
 	end = (struct analysis_end){
 		.track = reading->track,
 		.packets = reading->passed,
-		.first_time = reading->first_time,
+		.first_time = reading->times.first,
 		.dropped = dropped(reading->source),
 	};
 	analysis_finish(&stats->analysis, &end);

@@ -27,8 +27,7 @@ struct loop {
 	bool unflushed;             /* something was taken since idle() was called */
 	int64_t counted;            /* when the kernel's counters were read last */
 
-	bool any;                   /* a frame with a time has come */
-	int64_t first_time, previous_time;
+	struct frame_times times;
 	bool any_displayed;
 	int64_t displayed_time;
 };
@@ -48,18 +47,6 @@ static void finish(struct loop *loop, enum capture_end end)
 {
 	stop(loop, end);
 	loop->done = true;
-}
-
-static void stamp(struct loop *loop, struct frame *frame)
-{
-	if (!loop->any) {
-		loop->first_time = loop->previous_time = frame->time;
-		loop->any = frame->has_time;
-	}
-	frame->first_time = loop->first_time;
-	frame->previous_time = loop->previous_time;
-	if (frame->has_time)
-		loop->previous_time = frame->time;
 }
 
 static int show(struct loop *loop, struct frame *frame, struct error *err)
@@ -90,7 +77,7 @@ static int take(struct loop *loop, struct frame *frame, struct error *err)
 	capture->packets++;
 	capture->bytes += frame->cap_length;
 	loop->unflushed = true;
-	stamp(loop, frame);
+	frame_times_stamp(&loop->times, frame);
 	if (capture->sink && sink_write(capture->sink, frame, err) < 0)
 		return -1;
 	shown = show(loop, frame, err);

@@ -136,6 +136,8 @@ static void begin_packet(const struct frame *frame, struct packet *packet)
 	packet->main_layer = 0;
 	packet->remarkable = false;
 	packet->fragment = false;
+	packet->borrows = false;
+	packet->hashed = false;
 	memset(packet->roles, 0xff, sizeof packet->roles);
 }
 
@@ -246,6 +248,8 @@ void dissect_carried(const struct protocols *protocols, struct packet *packet, u
 	uint8_t source[4], destination[4];
 
 	cut_behind(&p, below);
+	packet->borrows = true;
+	packet->hashed = false;
 	p.network.source = address_octets(packet, ROLE_SRC_ADDR, source, &p.network.length);
 	p.network.destination = address_octets(packet, ROLE_DST_ADDR, destination, &p.network.length);
 	if (carried->space == BY_IP_PROTO)
@@ -299,8 +303,10 @@ void packet_note(struct packet *packet, unsigned layer, const struct note *notes
 	if (!count)
 		return;
 	field = make_room(packet, layer, count);
-	for (unsigned i = 0; i < count; i++)
+	for (unsigned i = 0; i < count; i++) {
 		field[i] = (struct field){ .def = notes[i].def, .length = notes[i].length, .value = notes[i].value };
+		packet->borrows |= notes[i].length != 0;
+	}
 }
 
 const struct field *packet_field(const struct packet *packet, const struct dissector *dissector,

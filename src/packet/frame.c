@@ -61,3 +61,15 @@ uint64_t frame_option_uint(const struct frame *frame, const uint8_t *value, uint
 	}
 	return 0;
 }
+
+void frame_times_stamp(struct frame_times *times, struct frame *frame)
+{
+	if (!times->any) {
+		times->first = times->previous = frame->time;
+		times->any = frame->has_time;
+	}
+	frame->first_time = times->first;
+	frame->previous_time = times->previous;
+	if (frame->has_time)
+		times->previous = frame->time;
+}

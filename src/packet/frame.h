@@ -45,7 +45,7 @@ struct frame {
 	uint64_t drops_before;       /* with has_drops: packets lost on this interface since the one before */
 	const struct interface *interface; /* NULL: not known (pcap files) */
 
-	/* Set by the capture loop, for time columns and frame.time_* fields. */
+	/* Set by who reads the source (frame_times), for time columns and frame.time_* fields. */
 	int64_t first_time;
 	int64_t previous_time;
 	int64_t displayed_time;      /* of the packet shown before this one */
@@ -59,6 +59,15 @@ struct frame {
 	const uint8_t *block;
 	uint32_t block_length;
 };
+
+/* The times of a source's frames so far; zero-initialise it. */
+struct frame_times {
+	bool any;                    /* a frame with a time has come */
+	int64_t first, previous;
+};
+
+/* Sets first_time and previous_time of the source's next frame. */
+void frame_times_stamp(struct frame_times *times, struct frame *frame);
 
 /* One option of a pcapng block (draft-ietf-opsawg-pcapng section 3.5). The value is borrowed from the block. */
 struct frame_option {

@@ -60,6 +60,10 @@ struct packet {
 	unsigned main_layer;              /* what the packet is about: the last that is neither quoted nor plain data */
 	bool remarkable;                    /* a layer is not OK, or a checksum is bad */
 	bool fragment;                      /* some network layer says that it has a part of a datagram only */
+	bool borrows;                       /* octets that it has from other packets have their place for a short time
+					       only: packet_keep() */
+	bool hashed;                        /* flow_hash is known */
+	uint32_t flow_hash;                 /* of the conversation, see track_prepare() */
 	int16_t roles[FIELD_ROLES];         /* index of the innermost field that plays the role; -1: none */
 	char protocols[PACKET_PROTOCOLS];   /* "eth:ip:udp:date", written only when frame.protocols is wanted */
 	struct layer layers[PACKET_MAX_LAYERS];

@@ -22,9 +22,14 @@ struct protocol_cell {
 	char title[24];
 };
 
+/* Columns grow with what is in them. */
+struct widths {
+	unsigned source, destination, protocol, seconds, interface;
+};
+
 struct line {
+	struct widths widths;
 	struct time_cache time;
-	unsigned source_width, destination_width, protocol_width, seconds_width, interface_width;
 	const struct dissector *data;
 	struct names *names; /* NULL: numeric */
 	struct protocol_cell protocols[PROTOCOL_SLOTS];
@@ -36,9 +41,9 @@ static void line_start(void *state, const struct render_options *options, struct
 	struct line *line = state;
 
 	(void)out;
-	line->source_width = line->destination_width = ENDPOINT_LEAST;
-	line->protocol_width = 6;
-	line->seconds_width = options->time_digits + 5;
+	line->widths.source = line->widths.destination = ENDPOINT_LEAST;
+	line->widths.protocol = 6;
+	line->widths.seconds = options->time_digits + 5;
 	line->data = protocols_find("data");
 	if (!options->numeric)
 		line->names = names_new();
@@ -71,10 +76,10 @@ static char *put_time(struct line *line, const struct render_options *options, c
 	if (__builtin_expect(fixed && frame->has_time, 1))
 		return time_column(&line->time, options, frame, at);
 	length = (unsigned)(time_column(&line->time, options, frame, text) - text);
-	if (!fixed && length > line->seconds_width)
-		line->seconds_width = length;
+	if (!fixed && length > line->widths.seconds)
+		line->widths.seconds = length;
 	if (!fixed)
-		fixed = line->seconds_width;
+		fixed = line->widths.seconds;
 	at = put_blanks(at, fixed > length ? fixed - length : 0);
 	memcpy(at, text, sizeof text);
 	return at + length;
@@ -100,9 +105,9 @@ static void put_interface(struct line *line, const struct frame *frame, struct t
 		text_escaped(out, frame->interface->name, strlen(frame->interface->name));
 	else
 		text_char(out, '-');
-	if (out->length - start > line->interface_width)
-		line->interface_width = out->length - start < 16 ? (unsigned)(out->length - start) : 16;
-	text_pad(out, start, line->interface_width);
+	if (out->length - start > line->widths.interface)
+		line->widths.interface = out->length - start < 16 ? (unsigned)(out->length - start) : 16;
+	text_pad(out, start, line->widths.interface);
 	text_char(out, ' ');
 }
 
@@ -127,10 +132,10 @@ static inline char *put_protocol(struct line *line, const struct protocol_cell *
 {
 	unsigned length = cell->length;
 
-	if (__builtin_expect(length > line->protocol_width, 0))
-		line->protocol_width = length;
+	if (__builtin_expect(length > line->widths.protocol, 0))
+		line->widths.protocol = length;
 	memcpy(at, cell->title, sizeof cell->title);
-	return put_blanks(at + length, line->protocol_width - length);
+	return put_blanks(at + length, line->widths.protocol - length);
 }
 
 /* ------------------------------------------------------------------------------------------------ the line */
@@ -162,9 +167,9 @@ static void line_packet(void *state, const struct render_options *options, const
 		put_interface(line, frame, out);
 		at = text_room(out, 1024);
 	}
-	at = put_endpoint(at, endpoint_of(&line->endpoints, line->names, packet, false), &line->source_width);
+	at = put_endpoint(at, endpoint_of(&line->endpoints, line->names, packet, false), &line->widths.source);
 	memcpy(at, " > ", 3);
-	at = put_endpoint(at + 3, endpoint_of(&line->endpoints, line->names, packet, true), &line->destination_width);
+	at = put_endpoint(at + 3, endpoint_of(&line->endpoints, line->names, packet, true), &line->widths.destination);
 	*at++ = ' ';
 	text_wrote(out, at);
 	if (options->color)
@@ -200,6 +205,7 @@ const struct renderer line_renderer = {
 	.help = "one line a packet, in columns",
 	.brief = true,
 	.state_size = sizeof(struct line),
+	.carried = sizeof(struct widths),
 	.start = line_start,
 	.packet = line_packet,
 	.finish = line_finish,

@@ -59,6 +59,8 @@ struct renderer {
 	const char *help;
 	bool brief;               /* summaries and columns are enough: protocols_want_brief() */
 	size_t state_size;
+	size_t carried;           /* so many octets at the state's beginning make one packet look different because of
+				     those before it; the rest of the state does not show */
 	/*
 	 * Any may be NULL but packet. `state` is zeroed memory of state_size octets. finish also gives back what start
 	 * took: call it whenever start was called.

@@ -10,10 +10,10 @@
 #define MOST_OCTETS 64 /* of a FIELD_BYTES; -x shows all */
 
 struct tree {
+	bool second;         /* a packet was shown before */
 	struct time_cache time;
 	struct names *names; /* NULL: numeric */
 	const struct dissector *frame;
-	bool second;         /* a packet was shown before */
 };
 
 static const char *const state_names[] = {
@@ -192,6 +192,7 @@ const struct renderer tree_renderer = {
 	.name = "tree",
 	.help = "every field on a line, with the place of its octets",
 	.state_size = sizeof(struct tree),
+	.carried = sizeof(bool),
 	.start = tree_start,
 	.packet = tree_packet,
 	.finish = tree_finish,

@@ -188,3 +188,35 @@ setup() {
 	[ "$(sonde read "$stops/chosen.pcapng" | wc -l)" -eq "$(sonde read "$pair" "${filter[@]}" | wc -l)" ]
 	[ "$(sonde read "$stops/chosen.pcapng" | wc -l)" -gt 1 ]
 }
+
+# Enough packets for several batches; columns grow, messages and datagrams span packets.
+make_many() {
+	python3 "$here/many.py" 12 "$stops/many.pcap" "$pcaps"/{chat,date,echo,icmp,ip,ipv6,tcp,udp}/*.pcap
+}
+
+@test "two threads show what one does, in every form" {
+	make_many
+	for form in "" -n -V "-T json" "-T fields -e frame.number -e frame.time_delta -e ipv6.src -e chat.text -e tcp.stream"; do
+		# shellcheck disable=SC2086 # words of options
+		cmp <(sonde read "$stops/many.pcap" $form) <(sonde read "$stops/many.pcap" -l $form)
+	done
+}
+
+@test "two threads choose and count what one does" {
+	make_many
+	for filter in 'chat.text matches "e"' 'tcp.analysis.flags || ipv6' 'frame.time_delta_displayed < 0.002 && udp'; do
+		cmp <(sonde read "$stops/many.pcap" -t dd -Y "$filter") <(sonde read "$stops/many.pcap" -t dd -l -Y "$filter")
+		cmp <(sonde read "$stops/many.pcap" -Y "$filter" -c 700) <(sonde read "$stops/many.pcap" -l -Y "$filter" -c 700)
+		is "$(sonde read "$stops/many.pcap" -q -Y "$filter")" "$(sonde read "$stops/many.pcap" -Y "$filter" | wc -l) packets"
+	done
+	is "$(sonde read "$stops/many.pcap" -c 1000 | wc -l)" 1000
+}
+
+@test "a file that is cut shows all that is in it, also in several batches" {
+	make_many
+	head -c -3 "$stops/many.pcap" >"$stops/cut.pcap"
+	run --separate-stderr sonde read "$stops/cut.pcap"
+	is "$status" 2
+	is "${#lines[@]}" "$(($(sonde read "$stops/many.pcap" | wc -l) - 1))"
+	has "$stderr" "cut.pcap"
+}

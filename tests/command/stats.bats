@@ -290,3 +290,11 @@ ok               nothing wrong was found in 0 packets"
 	refused stats health "$pair"
 	has "$stderr" "the file comes first, as in sonde stats FILE health"
 }
+
+@test "what comes in a file and what comes through a pipe are counted alike" {
+	python3 "$here/many.py" 12 "$BATS_TEST_TMPDIR/many.pcap" "$pcaps"/{chat,date,echo,icmp,ip,ipv6,tcp,udp}/*.pcap
+	for table in hierarchy endpoints conversations rate dialogues chat health lengths; do
+		cmp <(sonde stats "$BATS_TEST_TMPDIR/many.pcap" $table -T csv) <(sonde stats - $table -T csv <"$BATS_TEST_TMPDIR/many.pcap")
+	done
+	cmp <(sonde follow "$BATS_TEST_TMPDIR/many.pcap" tcp 30 --messages) <(sonde follow - tcp 30 --messages <"$BATS_TEST_TMPDIR/many.pcap")
+}
