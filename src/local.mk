@@ -231,6 +231,7 @@ libsonde_a_SOURCES += \
 	src/analyse/messages.h \
 	src/analyse/messages_kept.c \
 	src/analyse/messages_parts.h \
+	src/analyse/messages_segment.c \
 	src/analyse/messages_tell.c \
 	src/analyse/passing.c \
 	src/analyse/passing.h \

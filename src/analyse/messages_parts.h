@@ -40,6 +40,24 @@ struct messages {
 	size_t cost, most;
 };
 
+/* ---- one packet (messages.c) */
+
+/* The layer of a message in the packet; 0: it has none that anybody knows. */
+static inline unsigned message_layer(const struct messages *messages, const struct packet *packet, unsigned transport)
+{
+	const struct dissector *above;
+
+	if (transport + 1 >= packet->layer_count)
+		return 0;
+	above = packet->layers[transport + 1].dissector;
+	return above == messages->data || above == messages->padding ? 0 : transport + 1;
+}
+
+/* The packet's layers behind the transport become what these octets are. */
+void message_dissect(const struct messages *messages, struct packet *packet, unsigned transport, const struct flow *flow,
+		     unsigned sender, const struct dissector *as, enum bind_space space, const uint8_t *data,
+		     uint32_t length, uint32_t claimed);
+
 /* ---- what is told of it (messages_tell.c) */
 
 void messages_find_rows(struct messages *messages);
