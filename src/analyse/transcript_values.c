@@ -115,9 +115,19 @@ static bool is_text(const struct field_def *def)
 
 static bool lies_in(const struct field *inner, const struct field *outer)
 {
-	return inner != outer && inner->length && inner->offset >= outer->offset &&
-	       inner->offset + inner->length <= outer->offset + outer->length &&
-	       (is_text(inner->def) || inner->def->type == FIELD_TIME);
+	if (inner == outer || !inner->length || inner->offset < outer->offset ||
+	    inner->offset + inner->length > outer->offset + outer->length)
+		return false;
+	/* A word of our own stands nowhere. */
+	if (is_text(inner->def))
+		return inner->value.bytes == outer->value.bytes + (inner->offset - outer->offset);
+	return inner->def->type == FIELD_TIME;
+}
+
+/* Its octets are the packet's, or of a message that several packets brought. */
+static bool stands(const struct packet *packet, const struct layer *layer, const struct field *field)
+{
+	return field->value.bytes == (layer->base ? layer->base : packet->frame->data) + field->offset;
 }
 
 /* The next field that does not count and stands in this one at or behind `from`; a wider one is taken first. */
@@ -141,7 +151,7 @@ static void add_octets(struct text *out, const struct compare_rules *rules, cons
 	uint32_t at = field->offset, end = field->offset + field->length;
 	const struct field *part;
 
-	while (field->offset && (part = hidden(rules, packet, layer, field, at))) {
+	while (stands(packet, layer, field) && (part = hidden(rules, packet, layer, field, at))) {
 		text_add(out, field->value.bytes + (at - field->offset), part->offset - at);
 		text_format(out, "<%s>", part->def->name);
 		at = part->offset + part->length;
