@@ -229,6 +229,7 @@ libsonde_a_SOURCES += \
 	src/analyse/lengths.c \
 	src/analyse/messages.c \
 	src/analyse/messages.h \
+	src/analyse/messages_date.c \
 	src/analyse/messages_kept.c \
 	src/analyse/messages_parts.h \
 	src/analyse/messages_segment.c \

@@ -17,6 +17,7 @@ UNIT_TESTS = \
 	tests/analyse/test_defrag \
 	tests/analyse/test_dialogue \
 	tests/analyse/test_dialogue_echo \
+	tests/analyse/test_dialogue_pieces \
 	tests/analyse/test_echo_transform \
 	tests/analyse/test_expect \
 	tests/analyse/test_expect_number \
@@ -114,6 +115,7 @@ endif
 
 tests_analyse_test_chat_dialogue_SOURCES = tests/analyse/test_chat_dialogue.c tests/analyse/talking.c tests/analyse/talking.h
 tests_analyse_test_dialogue_SOURCES = tests/analyse/test_dialogue.c tests/analyse/talking.c tests/analyse/talking.h
+tests_analyse_test_dialogue_pieces_SOURCES = tests/analyse/test_dialogue_pieces.c tests/analyse/talking.c tests/analyse/talking.h
 tests_analyse_test_dialogue_echo_SOURCES = tests/analyse/test_dialogue_echo.c tests/analyse/talking.c tests/analyse/talking.h
 tests_analyse_test_expect_SOURCES = tests/analyse/test_expect.c tests/analyse/expecting.h
 tests_analyse_test_expect_paired_SOURCES = tests/analyse/test_expect_paired.c tests/analyse/expecting.h

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Which request a message answers, and what is told of the two. */
 #include "analyse/dialogue_parts.h"
+#include "analyse/messages.h"
 
 /* ------------------------------------------------------------------------------------------------ requests */
 
@@ -151,19 +152,46 @@ void answer_notes(struct notes *notes, const struct request *request, const stru
 		note_number(notes, &rows[ROW_LATE], 1);
 }
 
+static bool is_complete(const struct message *message)
+{
+	return message->pairing->content && field_of(message->packet, message->layer, message->pairing->content);
+}
+
+/*
+ * Over TCP an answer may come in several segments. What comes behind it, when no other request waits, goes on with it:
+ * words before a date, the rest of one. Two dates are two answers. NULL: it is no such piece.
+ */
+static struct request *in_pieces(struct dialogues *d, const struct message *message)
+{
+	struct flow_dialogue *own = message->flow->dialogue;
+	struct queue *queue = own ? &own->asked[!message->side] : NULL;
+	struct request *before = queue ? queue->answered : NULL;
+	bool again = messages_again(message->flow) && !layer_nth(message->packet, message->layer);
+
+	if (!before || !message->pairing->content || message->flow->protocol != d->tcp ||
+	    before->pairing != message->pairing)
+		return NULL;
+	if (again)
+		return before;
+	return queue_pick(queue, 0, true) || (before->complete && is_complete(message)) ? NULL : before;
+}
+
 void message_answered(struct dialogues *d, const struct message *message)
 {
 	const struct frame *frame = message->packet->frame;
 	struct notes notes = { .count = 0 };
-	struct request *request = NULL;
+	struct request *request = in_pieces(d, message);
+	bool goes_on = request;
 
-	if (message->flow->protocol == d->udp && !asked_here(message))
+	if (!request && message->flow->protocol == d->udp && !asked_here(message))
 		request = by_broadcast(d, message);
 	if (!request)
 		request = in_conversation(d, message);
 	if (!request)
 		return;
-	request_answered(d, request, frame->number, frame->has_time ? frame->time : 0, message->octets);
+	if (!goes_on)
+		request_answered(d, request, frame->number, frame->has_time ? frame->time : 0, message->octets);
+	request->complete = request->complete || (message->flow->protocol == d->tcp && is_complete(message));
 	answer_notes(&notes, request, frame);
 	note_number(&notes, &message->pairing->rows[ROW_ANSWER], request->told.answers);
 	if (request->told.broadcast && memcmp(request->told.server.address,
@@ -172,5 +200,6 @@ void message_answered(struct dialogues *d, const struct message *message)
 	if (message->pairing->kind->compared)
 		echo_notes(d, &notes, request, message);
 	notes_give(&notes, message->packet, message->layer);
-	request_tell(d, request, false);
+	if (!goes_on)
+		request_tell(d, request, false);
 }

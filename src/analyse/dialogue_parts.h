@@ -23,6 +23,7 @@ struct row {
 struct pairing_kind {
 	const char *protocol;
 	const char *request, *reply; /* rows that are there in the one and in the other */
+	const char *content;         /* a row that a reply has when it is all of one; NULL: that is not known */
 	bool stream;                 /* over TCP its octets count, not its messages */
 	bool compared;               /* the answer should be the request */
 	bool empty_is_optional;      /* servers need not answer an empty datagram */
@@ -34,7 +35,7 @@ struct pairing_kind {
 struct pairing {
 	const struct pairing_kind *kind;
 	const struct dissector *dissector;
-	const struct field_def *request, *reply;
+	const struct field_def *request, *reply, *content;
 	struct row rows[DIALOGUE_ROWS];
 };
 
@@ -55,6 +56,7 @@ struct request {
 	unsigned nth;                 /* which layer of its protocol in its frame */
 	uint8_t asker;                /* side of the flow */
 	bool open;                    /* neither answered nor refused */
+	bool complete;                /* an answer had what was asked for (pairing.content) */
 	bool kept;                    /* the content is known whole */
 	uint8_t small[REQUEST_SMALL]; /* most contents: nothing is allocated for them */
 };

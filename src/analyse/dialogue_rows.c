@@ -5,7 +5,8 @@
 #include "base/mem.h"
 
 static const struct pairing_kind kinds[PAIRINGS] = {
-	{ .protocol = "date", .request = "date.request", .reply = "date.reply", .unasked = true, .by_content = true },
+	{ .protocol = "date", .request = "date.request", .reply = "date.reply", .content = "date.time",
+	  .unasked = true, .by_content = true },
 	{ .protocol = "echo", .request = "echo.request", .reply = "echo.response", .stream = true, .compared = true,
 	  .empty_is_optional = true },
 };
@@ -49,6 +50,7 @@ static void pairing_find(struct pairing *pairing, const struct pairing_kind *kin
 	}
 	pairing->request = row_read(protocols, kind->request);
 	pairing->reply = row_read(protocols, kind->reply);
+	pairing->content = kind->content ? row_read(protocols, kind->content) : NULL;
 	text_release(&name);
 }
 

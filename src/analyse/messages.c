@@ -14,6 +14,7 @@ struct messages *messages_new(struct protocols *protocols, const struct foresigh
 	messages->learned = learned_new(protocols, foresight);
 	messages->data = protocols_find("data");
 	messages->padding = protocols_find("padding");
+	messages->date = protocols_find("date");
 	messages->udp_length = protocols_field("udp.length", &messages->udp);
 	protocols_want_also(protocols, messages->udp_length);
 	messages_find_rows(messages);

@@ -6,7 +6,8 @@
  *
  * Who ends messages with LF is seen from the direction itself. As long as it never did, each segment is a message (most
  * chats of the lab send none), unless the sender's TCP has cut it: the segment is as long as segments get, or has no
- * PSH. When LF comes in the end, what came right before is joined.
+ * PSH. When LF comes in the end, what came right before is joined. Of what a date server says the form tells more: the
+ * beginning of a date is held back, and what comes behind words that were shown may be their rest.
  */
 #pragma once
 
@@ -44,6 +45,9 @@ void messages_datagram(struct messages *messages, struct packet *packet, unsigne
  */
 bool messages_segment(struct messages *messages, struct packet *packet, unsigned transport, struct flow *flow,
 		      unsigned side, const struct tcp_verdict *verdict, messages_piece *piece, void *context);
+
+/* The first message of the segment that was given last was shown before, and comes again with its rest. */
+bool messages_again(const struct flow *flow);
 
 /* NULL is allowed. */
 void flow_messages_free(struct flow_messages *messages);

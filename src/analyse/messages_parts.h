@@ -12,7 +12,7 @@ struct side {
 	struct stream *stream;
 	uint8_t *held;
 	uint32_t held_length;
-	bool tentative; /* held was shown already: it is joined only when an LF comes right behind it */
+	bool tentative; /* held was shown already: what comes right behind it may be its rest */
 	bool lines;     /* messages end with LF */
 	uint8_t early_count;
 	uint32_t longest; /* segment */
@@ -21,7 +21,8 @@ struct side {
 
 struct flow_messages {
 	struct side sides[2];
-	unsigned last; /* who sent the data before */
+	uint8_t last;  /* who sent the data before */
+	bool again;    /* the packet at hand shows what was shown before, with its rest */
 	struct messages *messages;
 	struct flow_messages *older, *newer; /* of those that keep octets, by last packet */
 	size_t cost;   /* of what it keeps, as counted in messages.cost */
@@ -32,7 +33,7 @@ struct messages {
 	const struct foresight *foresight;
 	struct foresight *ahead;
 	struct learned *learned;
-	const struct dissector *data, *padding, *udp;
+	const struct dissector *data, *padding, *udp, *date;
 	const struct field_def *udp_length;
 	const struct field_def *part, *joined; /* rows of TCP; NULL: nobody wants it */
 	struct text octets; /* of the packet at hand: what was held, and what came */
@@ -57,6 +58,13 @@ static inline unsigned message_layer(const struct messages *messages, const stru
 void message_dissect(const struct messages *messages, struct packet *packet, unsigned transport, const struct flow *flow,
 		     unsigned sender, const struct dissector *as, enum bind_space space, const uint8_t *data,
 		     uint32_t length, uint32_t claimed);
+
+/* ---- dates in pieces (messages_date.c) */
+
+/* The octets end inside of a date. */
+bool date_begins(const uint8_t *data, size_t length);
+/* Nothing but ends of lines and strings. */
+bool date_ends_only(const uint8_t *data, size_t length);
 
 /* ---- what is told of it (messages_tell.c) */
 

@@ -109,15 +109,35 @@ static void into_stream(struct arrival *arrival, const struct tcp_verdict *verdi
 	stream_segment(arrival->side->stream, &segment, arrived, arrival);
 }
 
-/* Whether what is left over behind the whole messages is the beginning of one whose rest will come. */
-static bool goes_on(const struct side *side, const struct tcp_verdict *verdict, size_t rest)
+/* What a date server says: one date for each request, in however many segments. */
+static bool is_answer(const struct arrival *arrival)
 {
-	bool cut = !(verdict->flags & TCP_PSH) || (verdict->length >= LEAST_MSS && verdict->length >= side->longest);
-
-	return rest <= MESSAGES_HELD_MAX && !(verdict->flags & TCP_FIN) && (side->lines || cut);
+	return arrival->framing == arrival->messages->date && arrival->sender == arrival->flow->server;
 }
 
-/* The beginning that was shown already belongs to what comes now only when that has an LF and nobody spoke between. */
+/* Whether what is left over behind the whole messages is the beginning of one whose rest will come. */
+static bool goes_on(const struct arrival *arrival, const struct tcp_verdict *verdict, const uint8_t *rest, size_t length)
+{
+	const struct side *side = arrival->side;
+	bool cut = !(verdict->flags & TCP_PSH) || (verdict->length >= LEAST_MSS && verdict->length >= side->longest);
+
+	return length <= MESSAGES_HELD_MAX && !(verdict->flags & TCP_FIN) &&
+	       (side->lines || cut || (is_answer(arrival) && date_begins(rest, length)));
+}
+
+/* Whether what was shown already, `prefix` octets, is the beginning of what comes now; nobody spoke between. */
+static bool completes(const struct arrival *arrival, const uint8_t *data, size_t length, size_t prefix)
+{
+	const struct dissector *framing = arrival->framing;
+	bool line = memchr(data + prefix, '\n', length - prefix) != NULL;
+
+	if (!is_answer(arrival))
+		return line;
+	if (framing->recognise && framing->recognise(data + prefix, length - prefix) >= RECOGNISE_LIKELY)
+		return false;
+	return line || framing->whole(data, length) == length || date_begins(data, length);
+}
+
 static const uint8_t *joined(struct arrival *arrival, bool alone, size_t *length)
 {
 	const struct text *octets = &arrival->messages->octets;
@@ -127,7 +147,7 @@ static const uint8_t *joined(struct arrival *arrival, bool alone, size_t *length
 	*length = octets->length;
 	if (!prefix || !arrival->side->tentative)
 		return data;
-	if (alone && memchr(data + prefix, '\n', octets->length - prefix))
+	if (alone && completes(arrival, data, octets->length, prefix))
 		return data;
 	arrival->prefix = 0;
 	*length -= prefix;
@@ -180,6 +200,28 @@ static void tell(struct arrival *arrival, const uint8_t *data, size_t length, si
 				   data + (rest < came ? whole : held), rest < came ? rest : came);
 }
 
+/* What was shown of a message that nothing ended may not be all of it: of an answer that has no LF all is kept. */
+static void hold_shown(struct arrival *arrival, const uint8_t *data, size_t length, size_t whole)
+{
+	const uint8_t *lf = is_answer(arrival) && length ? memrchr(data, '\n', length) : NULL;
+	size_t from = !is_answer(arrival) ? whole : lf ? (size_t)(lf - data) + 1 : 0;
+
+	side_hold(arrival->side, data + from, length - from <= TENTATIVE_MAX ? length - from : 0, true);
+}
+
+/* The end of a line comes behind an answer that was shown without it: there is nothing new to show. */
+static bool ends_shown(struct arrival *arrival, const uint8_t *data, size_t length, const struct tcp_verdict *verdict)
+{
+	uint32_t prefix = arrival->prefix;
+
+	if (!prefix || !arrival->side->tentative || !is_answer(arrival) ||
+	    !date_ends_only(data + prefix, length - prefix))
+		return false;
+	show(arrival, NULL, NULL, 0, verdict);
+	side_hold(arrival->side, NULL, 0, true);
+	return true;
+}
+
 /* Takes what came together with what was held, shows the whole messages and holds the rest back. */
 static void put_together(struct arrival *arrival, const struct dissector *as, const struct tcp_verdict *verdict,
 			 bool alone, bool as_it_stands)
@@ -188,10 +230,13 @@ static void put_together(struct arrival *arrival, const struct dissector *as, co
 	size_t length, whole, rest;
 	const uint8_t *data = joined(arrival, alone, &length);
 
+	if (ends_shown(arrival, data, length, verdict))
+		return;
 	whole = arrival->framing->whole(data, length);
 	rest = length - whole;
 	learn_lines(arrival, data, whole);
-	if (rest && goes_on(side, verdict, rest)) {
+	arrival->flow->messages->again = arrival->prefix && side->tentative;
+	if (rest && goes_on(arrival, verdict, data + whole, rest)) {
 		show(arrival, as, data, whole, verdict);
 		tell(arrival, data, length, whole, arrival->prefix);
 		side_hold(side, data + whole, rest, false);
@@ -200,7 +245,7 @@ static void put_together(struct arrival *arrival, const struct dissector *as, co
 	if (!as_it_stands || arrival->prefix || arrival->pieces != 1)
 		show(arrival, as, data, length, verdict);
 	tell(arrival, data, length, length, arrival->prefix);
-	side_hold(side, data + whole, rest <= TENTATIVE_MAX ? rest : 0, true);
+	hold_shown(arrival, data, length, whole);
 }
 
 /* It waits for what is before it, but says by itself what it is: shown at once, and not a second time. */
@@ -236,7 +281,7 @@ static bool with_data(struct arrival *arrival, const struct dissector *as, const
 
 	into_stream(arrival, verdict, data, captured);
 	if (verdict->length)
-		own->last = arrival->sender;
+		own->last = (uint8_t)arrival->sender;
 	if (verdict->length > side->longest)
 		side->longest = verdict->length;
 	if (!arrival->pieces && verdict->length) {
@@ -292,6 +337,11 @@ static void acknowledged(struct arrival *arrival, const struct tcp_verdict *verd
 	octets->length = before;
 }
 
+bool messages_again(const struct flow *flow)
+{
+	return flow->messages && flow->messages->again;
+}
+
 bool messages_segment(struct messages *messages, struct packet *packet, unsigned transport, struct flow *flow,
 		      unsigned sender, const struct tcp_verdict *verdict, messages_piece *piece, void *context)
 {
@@ -318,7 +368,7 @@ bool messages_segment(struct messages *messages, struct packet *packet, unsigned
 	arrival.framing = framing;
 	if (!verdict->length && !(verdict->flags & TCP_FIN) && !flow->messages)
 		return true;
-	own_of(messages, flow);
+	own_of(messages, flow)->again = false;
 	arrival.side = &flow->messages->sides[sender];
 	text_clear(&messages->octets);
 	if (arrival.side->held_length && framing->whole) {

@@ -162,6 +162,13 @@ void hang_up(struct talk *talk, struct caller *caller)
 	put_tcp(talk, caller, true, ACK, NULL, 0);
 }
 
+void server_hangs_up(struct talk *talk, struct caller *caller)
+{
+	put_tcp(talk, caller, false, FIN | ACK, NULL, 0);
+	put_tcp(talk, caller, true, FIN | ACK, NULL, 0);
+	put_tcp(talk, caller, false, ACK, NULL, 0);
+}
+
 void put_reset(struct talk *talk, struct caller *caller)
 {
 	put_tcp(talk, caller, false, RST | ACK, NULL, 0);

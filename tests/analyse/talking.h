@@ -61,6 +61,7 @@ void put_up(struct talk *talk, struct caller *caller, const char *words);
 void put_down(struct talk *talk, struct caller *caller, const char *words);
 void put_segment(struct talk *talk, struct caller *caller, bool up, const void *data, size_t length);
 void hang_up(struct talk *talk, struct caller *caller);
+void server_hangs_up(struct talk *talk, struct caller *caller); /* first */
 void put_reset(struct talk *talk, struct caller *caller);
 
 /* Reads all that was put down, twice. */

@@ -50,6 +50,23 @@ static void segments_do_not_count(void **unused)
 	exercise_free(e);
 }
 
+/* The date itself does not count, in how many segments ever it came. */
+static void a_date_in_pieces_is_one_message(void **unused)
+{
+	struct exercise *e = exercise_new();
+	struct run *model = &e->runs[MODEL], *other = &e->runs[OTHER];
+
+	(void)unused;
+	open_connection(model, CLIENT, DATE_SERVER);
+	tcp(model, DATE_SERVER, CLIENT, ACK | PSH, 501, 101, "2026-01-31 12:00:00.123456\n");
+	open_connection(other, CLIENT, DATE_SERVER);
+	tcp(other, DATE_SERVER, CLIENT, ACK | PSH, 501, 101, "2026-02-01 1");
+	tcp(other, DATE_SERVER, CLIENT, ACK | PSH, 513, 101, "3:00:00.123456\n");
+	assert_string_equal(differences(e), "");
+	assert_int_equal(e->comparison.same, 2);
+	exercise_free(e);
+}
+
 static void turns_of_an_unknown_protocol_are_messages(void **unused)
 {
 	const struct end server = { 0x0a000001, 5557 };
@@ -95,6 +112,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(segments_do_not_count),
+		cmocka_unit_test(a_date_in_pieces_is_one_message),
 		cmocka_unit_test(turns_of_an_unknown_protocol_are_messages),
 		cmocka_unit_test(connections_are_opened_refused_and_closed),
 	};

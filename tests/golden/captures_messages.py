@@ -106,6 +106,9 @@ MESSAGES = {
         CHAT, (True, b"ning\n"), (True, b"how are"), (True, b" you\n"), opened=False),
     # A date over TCP in two segments.
     "date/tcp-in-pieces": lambda: talk(DAYTIME, (False, b"Sat Jan 31 12:0"), (False, b"0:00 2026\r\n")),
+    # In three, ended by nothing; and one whose end comes when it was shown already.
+    "date/tcp-in-three": lambda: talk(DAYTIME, (False, b"2026-01-"), (False, b"31 12:0"), (False, b"0:00.123456")),
+    "date/tcp-end-later": lambda: talk(DAYTIME, (False, b"Sat Jan 31 12:00:00 2026"), (False, b"\r\n")),
     # A server on a port that nobody knows: what it answers says what is asked there, later by others too.
     "date/learned-port": lambda: pcap([
         to_server(Udp(40000, 9876, b"what time is it")), to_client(Udp(9876, 40000, b"2026-01-31 12:00:00.123456\n")),
