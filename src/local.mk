@@ -9,6 +9,8 @@ libsonde_a_SOURCES += \
 	src/base/mem.h \
 	src/base/nearest.c \
 	src/base/nearest.h \
+	src/base/pool.c \
+	src/base/pool.h \
 	src/base/process.c \
 	src/base/process.h \
 	src/base/table.c \

@@ -19,7 +19,9 @@ struct dialogues *dialogues_new(struct protocols *protocols, uint32_t max, size_
 	d->udp_length = row_read(protocols, "udp.length");
 	d->max = max;
 	d->octets_max = octets;
-	d->ring = mem_new(max, sizeof *d->ring);
+	d->ring_memory = mem_new((size_t)max + 1, sizeof *d->ring);
+	d->ring = mem_line(d->ring_memory);
+	pool_init(&d->flows, sizeof(struct flow_dialogue));
 	d->strangers = mem_new(DIALOGUE_STRANGERS_MAX, sizeof *d->strangers);
 	d->broadcasts = mem_new(BROADCAST_SLOTS, sizeof(struct flow_dialogue *));
 	d->opened = mem_new(DIALOGUE_OPENED_MAX, sizeof *d->opened);
@@ -49,7 +51,8 @@ void dialogues_free(struct dialogues *d)
 	while (d->oldest)
 		flow_dialogue_free(d->oldest);
 	chat_state_free(d);
-	free(d->ring);
+	free(d->ring_memory);
+	pool_release(&d->flows);
 	free(d->strangers);
 	free(d->broadcasts);
 	free(d->opened);
@@ -143,8 +146,9 @@ void dialogues_refused(struct dialogues *d, struct packet *packet, struct flow *
 	request = queue_pick(&own->asked[side], packet->frame->time, flow->protocol == d->tcp);
 	if (request) {
 		request->open = false;
-		request->told.end = DIALOGUE_REFUSED;
-		request->told.refused = packet->frame->number;
+		request->end = DIALOGUE_REFUSED;
+		request->refused = packet->frame->number;
+		request->was_refused = true;
 		request_ahead(d, request, ROW_REFUSED, packet->frame->number);
 		request_tell(d, request, false);
 	} else if (own->strangers && own->stranger_side == side) {

@@ -83,9 +83,9 @@ void echo_notes(struct dialogues *d, struct notes *notes, struct request *reques
 	if (!request->kept || !answer->whole)
 		return;
 	t = transform_of(request->content, request->content_length, answer->data, answer->length);
-	request->told.compared = true;
-	request->told.identical = t.identical;
-	request->told.transform = transform_name(&t);
+	request->compared = true;
+	request->identical = t.identical;
+	request->transform = transform_name(&t);
 	note_number(notes, &rows[ROW_IDENTICAL], t.identical);
 	if (t.identical || !rows[ROW_TRANSFORM].wanted)
 		return;

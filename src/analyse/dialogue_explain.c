@@ -41,7 +41,7 @@ static bool accept_whole(struct echo_reading *r, size_t run)
 
 static bool at_start(const struct echo_reading *r)
 {
-	return r->request && r->request->stream_end - r->request->told.request_octets == r->echo->settled + r->taken;
+	return r->request && r->request->stream_end - r->request->octets == r->echo->settled + r->taken;
 }
 
 static bool skip_known(struct echo_reading *r)

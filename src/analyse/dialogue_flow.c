@@ -2,11 +2,8 @@
 /* What is remembered of a conversation: made when there is something, gone when nothing is left, bounded in number. */
 #include "analyse/dialogue_parts.h"
 
-#include <stdlib.h>
-
-#include "base/mem.h"
-
 #define STRANGERS_OF_FLOW 8
+#define MOVE_EVERY 8
 #define STEPS 64 /* conversations that are looked at for the one that a broadcast began */
 
 /* ------------------------------------------------------------------------------------------------ by last use */
@@ -27,6 +24,7 @@ static void link_newest(struct flow_dialogue *own)
 	own->older = d->newest;
 	*(d->newest ? &d->newest->newer : &d->oldest) = own;
 	d->newest = own;
+	own->moved = d->uses;
 }
 
 struct flow_dialogue *flow_dialogue_of(struct dialogues *d, struct flow *flow)
@@ -34,7 +32,8 @@ struct flow_dialogue *flow_dialogue_of(struct dialogues *d, struct flow *flow)
 	struct flow_dialogue *own = flow->dialogue;
 
 	if (own) {
-		if (d->newest != own) {
+		/* Who moved lately is not near the end of the list: to leave him spares two neighbours. */
+		if (d->newest != own && ++d->uses - own->moved > DIALOGUE_FLOWS_MAX / MOVE_EVERY) {
 			unlink_flow(own);
 			link_newest(own);
 		}
@@ -42,7 +41,8 @@ struct flow_dialogue *flow_dialogue_of(struct dialogues *d, struct flow *flow)
 	}
 	if (d->flow_count == DIALOGUE_FLOWS_MAX)
 		flow_dialogue_free(d->oldest);
-	own = mem_new(1, sizeof *own);
+	own = pool_take(&d->flows);
+	memset(own, 0, sizeof *own);
 	own->dialogues = d;
 	own->flow = flow;
 	flow->dialogue = own;
@@ -53,14 +53,14 @@ struct flow_dialogue *flow_dialogue_of(struct dialogues *d, struct flow *flow)
 
 void flow_dialogue_settle(struct flow_dialogue *own)
 {
-	if (!own->asked[0].first && !own->asked[1].first && !own->strangers && !own->heard && !own->echo &&
+	if (!own->requests && !own->strangers && !own->heard && !own->echo &&
 	    !own->member)
 		flow_dialogue_free(own);
 }
 
 void flow_dialogue_end(struct flow_dialogue *own, enum dialogue_end end, uint64_t refused)
 {
-	for (unsigned side = 0; side < 2; side++)
+	for (unsigned side = 0; own->requests && side < 2; side++)
 		while (own->asked[side].first)
 			request_forget(own->dialogues, own->asked[side].first, end, refused);
 }
@@ -191,5 +191,5 @@ void flow_dialogue_free(struct flow_dialogue *own)
 	unlink_flow(own);
 	own->dialogues->flow_count--;
 	own->flow->dialogue = NULL;
-	free(own);
+	pool_give(&own->dialogues->flows, own);
 }

@@ -30,12 +30,12 @@ void message_asked(struct dialogues *d, const struct message *message)
 	struct flow_dialogue *own = flow_dialogue_of(d, message->flow);
 	struct request *request = request_new(own, message->pairing, message->side);
 
-	request->nth = layer_nth(message->packet, message->layer);
-	request->told.request = frame->number;
-	request->told.request_time = frame->has_time ? frame->time : 0;
-	request->told.request_octets = message->octets;
+	request->nth = (uint8_t)layer_nth(message->packet, message->layer);
+	request->frame = frame->number;
+	request->time = frame->has_time ? frame->time : 0;
+	request->octets = message->octets;
 	if (message->flow->protocol == d->udp && is_broadcast(message->packet, message->flow, message->side)) {
-		request->told.broadcast = true;
+		request->broadcast = true;
 		broadcast_index(own, message->side);
 	}
 	if (message->pairing->kind->compared && message->whole)
@@ -55,9 +55,9 @@ static struct request *of_stranger(struct flow_dialogue *own, const struct messa
 		return NULL;
 	stranger = stranger_take(own);
 	request = request_new(own, message->pairing, !message->side);
-	request->told.request = stranger.frame;
-	request->told.request_time = stranger.time;
-	request->told.request_octets = stranger.octets;
+	request->frame = stranger.frame;
+	request->time = stranger.time;
+	request->octets = stranger.octets;
 	return request;
 }
 
@@ -71,7 +71,7 @@ static struct request *of_connection(struct dialogues *d, struct flow_dialogue *
 		return NULL;
 	request = request_new(own, message->pairing, !message->side);
 	if (opened->number == (uint64_t)message->flow->number + 1)
-		request->told.request_time = opened->time;
+		request->time = opened->time;
 	return request;
 }
 
@@ -107,7 +107,7 @@ static struct request *unheard(struct queue *queue, uint64_t heard, int64_t now)
 	struct request *found = NULL, *at = queue->last;
 
 	for (unsigned i = 0; at && at->sequence > heard && i < CHAT_SCAN_MAX; i++, at = at->previous)
-		if (!found || time_between(at->told.request_time, now) <= DIALOGUE_LATE)
+		if (!found || time_between(at->time, now) <= DIALOGUE_LATE)
 			found = at;
 	return found ? found : queue->last;
 }
@@ -128,7 +128,7 @@ static struct request *by_broadcast(struct dialogues *d, const struct message *m
 	if (found->pairing != message->pairing)
 		return NULL;
 	own->heard = found->sequence > own->heard ? found->sequence : own->heard;
-	found->told.other_host = true;
+	found->other_host = true;
 	return found;
 }
 
@@ -141,14 +141,13 @@ static bool asked_here(const struct message *message)
 void answer_notes(struct notes *notes, const struct request *request, const struct frame *frame)
 {
 	const struct row *rows = request->pairing->rows;
-	const struct dialogue *told = &request->told;
-	int64_t took = time_between(told->request_time, frame->time);
+	int64_t took = time_between(request->time, frame->time);
 
-	if (told->request)
-		note_number(notes, &rows[ROW_REQUEST_IN], told->request);
-	if (told->request_time && frame->has_time)
+	if (request->frame)
+		note_number(notes, &rows[ROW_REQUEST_IN], request->frame);
+	if (request->time && frame->has_time)
 		note_number(notes, &rows[ROW_RESPONSE_TIME], (uint64_t)took);
-	if (told->request_time && frame->has_time && took > DIALOGUE_LATE)
+	if (request->time && frame->has_time && took > DIALOGUE_LATE)
 		note_number(notes, &rows[ROW_LATE], 1);
 }
 
@@ -193,9 +192,9 @@ void message_answered(struct dialogues *d, const struct message *message)
 		request_answered(d, request, frame->number, frame->has_time ? frame->time : 0, message->octets);
 	request->complete = request->complete || (message->flow->protocol == d->tcp && is_complete(message));
 	answer_notes(&notes, request, frame);
-	note_number(&notes, &message->pairing->rows[ROW_ANSWER], request->told.answers);
-	if (request->told.broadcast && memcmp(request->told.server.address,
-					      message->flow->ends[message->side].address, 16) != 0)
+	note_number(&notes, &message->pairing->rows[ROW_ANSWER], request->answers);
+	if (request->broadcast && memcmp(request->owner->flow->ends[!request->asker].address,
+					 message->flow->ends[message->side].address, 16) != 0)
 		note_number(&notes, &message->pairing->rows[ROW_OTHER_HOST], 1);
 	if (message->pairing->kind->compared)
 		echo_notes(d, &notes, request, message);

@@ -7,6 +7,7 @@
 
 #include "analyse/dialogue.h"
 #include "base/clock.h"
+#include "base/pool.h"
 
 enum dialogue_row {
 	ROW_REQUEST_IN, ROW_RESPONSE_IN, ROW_RESPONSE_TIME, ROW_ANSWER, ROW_UNANSWERED, ROW_OTHER_HOST, ROW_LATE,
@@ -41,24 +42,43 @@ struct pairing {
 
 enum { PAIRINGS = 2 };
 
-#define REQUEST_SMALL 64
-
+#define REQUEST_SMALL 56
+/*
+ * What is told of it besides (struct dialogue) is put together only when somebody listens. Ordered by what is looked at
+ * together, so that a request and its answer meet two cache lines.
+ */
 struct request {
-	struct dialogue told;
-	const struct pairing *pairing;
 	struct flow_dialogue *owner;  /* NULL: the slot is free */
+	const struct pairing *pairing;
 	struct request *next, *previous; /* in the queue */
 	uint64_t sequence;            /* from 1; its slot is sequence modulo max */
-	uint64_t stream_end;          /* echo over TCP: offset behind its last octet */
-	uint64_t hash;                /* of the content */
-	uint8_t *content;             /* `small`, or owned; NULL: empty, or not kept */
-	uint32_t content_length;
-	unsigned nth;                 /* which layer of its protocol in its frame */
+	uint64_t frame;               /* 0: nobody asked for it */
+	int64_t time;
+	uint32_t octets;
+	unsigned answers;             /* that came back */
+
+	uint64_t response;            /* frame */
+	int64_t response_time;
+	uint32_t response_octets;
 	uint8_t asker;                /* side of the flow */
+	uint8_t nth;                  /* which layer of its protocol in its frame */
+	uint8_t end;                  /* enum dialogue_end */
 	bool open;                    /* neither answered nor refused */
-	bool complete;                /* an answer had what was asked for (pairing.content) */
 	bool kept;                    /* the content is known whole */
+	bool complete;                /* an answer had what was asked for (pairing.content) */
+	bool broadcast, other_host, late, compared, identical; /* as in struct dialogue */
+	bool was_refused;
+	const char *transform;
+	uint8_t *content;             /* `small`, or owned; NULL: empty, or not kept */
+	union {
+		uint64_t hash;        /* of the content, of a datagram */
+		uint64_t stream_end;  /* echo over TCP: offset behind its last octet */
+	};
+	uint32_t content_length;
+
+	/* Up to here a new one is zero. */
 	uint8_t small[REQUEST_SMALL]; /* most contents: nothing is allocated for them */
+	uint64_t refused;             /* the frame, when it was */
 };
 
 /* The requests of one side, the oldest first. */
@@ -78,17 +98,23 @@ struct stranger {
 	uint32_t octets;
 };
 
+/* A line of the cache each: for all, for the side that spoke first (it asks, mostly), for the rest. */
 struct flow_dialogue {
 	struct dialogues *dialogues;
 	struct flow *flow;
-	struct flow_dialogue *older, *newer; /* by last use */
-	struct queue asked[2];               /* by the side that asked */
-	struct stranger *strangers, *last_stranger;
-	uint8_t stranger_count, stranger_side;
-	struct flow_dialogue *index_next, **index_place; /* in the index of broadcasts; place NULL: not there */
+	struct flow_dialogue *older, *newer; /* by last use, more or less */
+	struct flow_dialogue **index_place;  /* in the index of broadcasts; NULL: not there */
+	struct stranger *strangers;
 	uint64_t heard;                      /* the last broadcast request that this host has answered */
+	uint32_t moved;                      /* when it came to where it is in the list */
+	uint16_t requests;                   /* in both queues */
+	uint8_t stranger_count, stranger_side;
+
+	struct queue asked[2];               /* by the side that asked */
 	struct echo_stream *echo;            /* owned */
 	struct chat_member *member;          /* owned */
+	struct stranger *last_stranger;
+	struct flow_dialogue *index_next;
 };
 
 #define PACKET_STRINGS 16
@@ -104,7 +130,10 @@ struct dialogues {
 	const struct field_def *udp_length;
 	struct flow_dialogue *oldest, *newest;
 	uint32_t flow_count;
-	struct request *ring;
+	uint32_t uses;                       /* of flows, so far; it wraps */
+	struct pool flows;
+	struct request *ring;                /* begins at a cache line of ring_memory */
+	void *ring_memory;
 	uint32_t max;                        /* requests in it */
 	uint64_t asked;                      /* requests so far */
 	uint64_t shed;                       /* the content of requests up to this one was let go */

@@ -8,19 +8,53 @@
 
 /* ------------------------------------------------------------------------------------------------ telling */
 
+static struct dialogue told_of(const struct request *request)
+{
+	const struct flow *flow = request->owner->flow;
+
+	return (struct dialogue){
+		.protocol = request->pairing->dissector,
+		.transport = flow->protocol,
+		.stream = flow->number,
+		.client = flow->ends[request->asker],
+		.server = flow->ends[!request->asker],
+		.address_length = flow->address_length,
+		.request = request->frame,
+		.response = request->response,
+		.request_time = request->time,
+		.response_time = request->response_time,
+		.request_octets = request->octets,
+		.response_octets = request->response_octets,
+		.answers = request->answers,
+		.broadcast = request->broadcast,
+		.other_host = request->other_host,
+		.late = request->late,
+		.end = (enum dialogue_end)request->end,
+		.compared = request->compared,
+		.identical = request->identical,
+		.transform = request->transform,
+		.refused = request->was_refused ? request->refused : 0,
+	};
+}
+
 void request_tell(const struct dialogues *d, const struct request *request, bool over)
 {
+	struct dialogue told;
+
+	if (!d->listener_count)
+		return;
+	told = told_of(request);
 	for (unsigned i = 0; i < d->listener_count; i++)
 		if (d->listeners[i].dialogue)
-			d->listeners[i].dialogue(d->listeners[i].context, &request->told, over);
+			d->listeners[i].dialogue(d->listeners[i].context, &told, over);
 }
 
 void request_ahead(const struct dialogues *d, const struct request *request, enum dialogue_row row, uint64_t value)
 {
 	const struct field_def *def = request->pairing->rows[row].def;
 
-	if (d->foresight && def && request->told.request)
-		foresight_add(d->foresight, request->told.request, request->pairing->dissector, request->nth, def,
+	if (d->foresight && def && request->frame)
+		foresight_add(d->foresight, request->frame, request->pairing->dissector, request->nth, def,
 			      value);
 }
 
@@ -93,7 +127,7 @@ void queue_advance(struct queue *queue, int64_t now)
 	while (queue->open && !queue->open->open)
 		queue->open = queue->open->next;
 	while (queue->fresh && (!queue->fresh->open ||
-				time_between(queue->fresh->told.request_time, now) > DIALOGUE_LATE))
+				time_between(queue->fresh->time, now) > DIALOGUE_LATE))
 		queue->fresh = queue->fresh->next;
 }
 
@@ -109,7 +143,6 @@ struct request *request_new(struct flow_dialogue *own, const struct pairing *pai
 {
 	struct dialogues *d = own->dialogues;
 	struct request *request = &d->ring[++d->asked % d->max];
-	const struct flow *flow = own->flow;
 
 	if (request->owner) {
 		struct flow_dialogue *loser = request->owner;
@@ -118,41 +151,32 @@ struct request *request_new(struct flow_dialogue *own, const struct pairing *pai
 		if (loser != own)
 			flow_dialogue_settle(loser);
 	}
-	*request = (struct request){
-		.told = {
-			.protocol = pairing->dissector,
-			.transport = flow->protocol,
-			.stream = flow->number,
-			.client = flow->ends[asker],
-			.server = flow->ends[!asker],
-			.address_length = flow->address_length,
-		},
-		.pairing = pairing,
-		.owner = own,
-		.sequence = d->asked,
-		.asker = (uint8_t)asker,
-		.open = true,
-	};
+	memset(request, 0, offsetof(struct request, small));
+	request->owner = own;
+	request->pairing = pairing;
+	request->sequence = d->asked;
+	request->asker = (uint8_t)asker;
+	request->open = true;
+	own->requests++;
 	append(&own->asked[asker], request);
 	return request;
 }
 
-static enum dialogue_end judged(const struct dialogues *d, const struct request *request, enum dialogue_end end)
+static uint8_t judged(const struct dialogues *d, const struct request *request, enum dialogue_end end)
 {
-	if (end == DIALOGUE_UNANSWERED && request->pairing->kind->empty_is_optional && !request->told.request_octets &&
-	    request->told.transport == d->udp)
+	if (end == DIALOGUE_UNANSWERED && request->pairing->kind->empty_is_optional && !request->octets &&
+	    request->owner->flow->protocol == d->udp)
 		return DIALOGUE_NOT_EXPECTED;
-	return end;
+	return (uint8_t)end;
 }
 
 void request_forget(struct dialogues *d, struct request *request, enum dialogue_end end, uint64_t refused)
 {
-	struct dialogue *told = &request->told;
-
-	if (told->end == DIALOGUE_OPEN) {
-		told->end = judged(d, request, end);
-		told->refused = refused;
-		if (told->end == DIALOGUE_UNANSWERED)
+	if (request->end == DIALOGUE_OPEN) {
+		request->end = judged(d, request, end);
+		request->refused = refused;
+		request->was_refused = true;
+		if (request->end == DIALOGUE_UNANSWERED)
 			request_ahead(d, request, ROW_UNANSWERED, 1);
 		if (refused)
 			request_ahead(d, request, ROW_REFUSED, refused);
@@ -160,21 +184,20 @@ void request_forget(struct dialogues *d, struct request *request, enum dialogue_
 	request_tell(d, request, true);
 	take_out(&request->owner->asked[request->asker], request);
 	content_free(d, request);
+	request->owner->requests--;
 	request->owner = NULL;
 }
 
 void request_answered(struct dialogues *d, struct request *request, uint64_t frame, int64_t time, uint32_t octets)
 {
-	struct dialogue *told = &request->told;
-
 	request->open = false;
 	request->owner->asked[request->asker].answered = request;
-	if (told->answers++)
+	if (request->answers++)
 		return;
-	told->end = DIALOGUE_ANSWERED;
-	told->response = frame;
-	told->response_time = time;
-	told->response_octets = octets;
-	told->late = told->request_time && time_between(told->request_time, time) > DIALOGUE_LATE;
+	request->end = DIALOGUE_ANSWERED;
+	request->response = frame;
+	request->response_time = time;
+	request->response_octets = octets;
+	request->late = request->time && time_between(request->time, time) > DIALOGUE_LATE;
 	request_ahead(d, request, ROW_RESPONSE_IN, frame);
 }

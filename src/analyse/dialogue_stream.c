@@ -116,9 +116,9 @@ static void stream_asked(struct dialogues *d, struct flow_dialogue *own, struct 
 		return;
 	request = request_new(own, pairing, echo->client);
 	request->stream_end = echo->asked;
-	request->told.request = piece->frame;
-	request->told.request_time = piece->time;
-	request->told.request_octets = piece->length;
+	request->frame = piece->frame;
+	request->time = piece->time;
+	request->octets = piece->length;
 	request_tell(d, request, false);
 }
 
@@ -199,7 +199,7 @@ static void note_behind(const struct dialogues *d, const struct request *request
 
 	if (d->foresight && pairing->rows[ROW_REQUEST_IN].def)
 		foresight_add(d->foresight, piece->frame, pairing->dissector, 0, pairing->rows[ROW_REQUEST_IN].def,
-			      request->told.request);
+			      request->frame);
 }
 
 static void answer_request(struct dialogues *d, struct request *request, const struct echo_stream *echo, bool compared,
@@ -207,16 +207,16 @@ static void answer_request(struct dialogues *d, struct request *request, const s
 {
 	struct transform t = transform_so_far(echo);
 
-	request->told.compared = compared;
-	request->told.identical = compared && t.identical;
-	request->told.transform = compared ? transform_name(&t) : NULL;
-	request_answered(d, request, piece->frame, piece->time, request->told.request_octets);
+	request->compared = compared;
+	request->identical = compared && t.identical;
+	request->transform = compared ? transform_name(&t) : NULL;
+	request_answered(d, request, piece->frame, piece->time, request->octets);
 	request_tell(d, request, false);
 }
 
 static uint64_t request_start(const struct request *request)
 {
-	return request->stream_end - request->told.request_octets;
+	return request->stream_end - request->octets;
 }
 
 /* Those that are answered now, and the one of which a part has come back. */
@@ -232,7 +232,7 @@ static void note_requests(struct dialogues *d, struct flow_dialogue *own, bool c
 		if (packet && whole && i < TOLD_REQUESTS)
 			answer_notes(notes, request, packet->frame);
 		else if (packet && i < TOLD_REQUESTS && request_start(request) < echo->settled)
-			note_number(notes, &request->pairing->rows[ROW_REQUEST_IN], request->told.request);
+			note_number(notes, &request->pairing->rows[ROW_REQUEST_IN], request->frame);
 		else if (!packet && whole)
 			note_behind(d, request, piece);
 		if (!whole)
