@@ -226,9 +226,10 @@ void chat_message(struct dialogues *d, struct packet *packet, unsigned layer, st
 		.to = field_of(packet, layer, chat->to),
 		.text = field_of(packet, layer, chat->text),
 	};
-	struct notes notes = { .count = 0 };
+	struct notes notes;
 	struct chat_member *member;
 
+	notes_begin(&notes);
 	if (packet->frame->has_time)
 		lines_tell(d, packet->frame->time);
 	if (!now.kind)

@@ -30,7 +30,8 @@ void message_asked(struct dialogues *d, const struct message *message)
 	struct flow_dialogue *own = flow_dialogue_of(d, message->flow);
 	struct request *request = request_new(own, message->pairing, message->side);
 
-	request->nth = (uint8_t)layer_nth(message->packet, message->layer);
+	if (d->foresight)
+		request->nth = (uint8_t)layer_nth(message->packet, message->layer);
 	request->frame = frame->number;
 	request->time = frame->has_time ? frame->time : 0;
 	request->octets = message->octets;
@@ -178,10 +179,11 @@ static struct request *in_pieces(struct dialogues *d, const struct message *mess
 void message_answered(struct dialogues *d, const struct message *message)
 {
 	const struct frame *frame = message->packet->frame;
-	struct notes notes = { .count = 0 };
+	struct notes notes;
 	struct request *request = in_pieces(d, message);
 	bool goes_on = request;
 
+	notes_begin(&notes);
 	if (!request && message->flow->protocol == d->udp && !asked_here(message))
 		request = by_broadcast(d, message);
 	if (!request)

@@ -169,9 +169,15 @@ struct message {
 
 #define NOTES_MAX 24
 struct notes {
-	struct note list[NOTES_MAX];
 	unsigned count;
+	struct note list[NOTES_MAX];
 };
+
+/* They are many: only those that are there are written. */
+static inline void notes_begin(struct notes *notes)
+{
+	notes->count = 0;
+}
 
 /* The row of that name; wanted as it is now. */
 struct row row_named(const struct protocols *protocols, const char *name);

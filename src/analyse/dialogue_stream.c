@@ -264,11 +264,12 @@ static bool is_echo(const struct pairing *pairing, const struct packet *packet, 
 static void stream_answered(struct dialogues *d, struct flow_dialogue *own, const struct pairing *pairing,
 			    struct packet *packet, unsigned layer, const struct stream_piece *piece)
 {
-	struct notes notes = { .count = 0 };
+	struct notes notes;
 	uint64_t before = own->echo->settled;
 	/* What waited may have come out because of an acknowledgement: that packet is no answer. */
 	bool compared, layered = is_echo(pairing, packet, layer) && field_of(packet, layer, pairing->reply);
 
+	notes_begin(&notes);
 	settle(d, own, piece);
 	compared = own->echo->comparing || own->echo->different;
 	note_requests(d, own, compared, before, piece, layered ? packet : NULL, &notes);

@@ -456,6 +456,11 @@ void flows_fetch_flow(const struct flows *flows, const struct packet *packet)
 		__builtin_prefetch(flow + at, 1);
 }
 
+int64_t flows_before(const struct flows *flows)
+{
+	return flows->touched.last_time;
+}
+
 struct flow *flows_quoted(struct flows *flows, const struct packet *packet, unsigned *side)
 {
 	struct key key;

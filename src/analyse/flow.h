@@ -54,8 +54,6 @@ struct flow {
 	struct flow_dialogue *dialogue;     /* owned; NULL until there was something to remember */
 	struct flow_messages *messages;     /* owned; NULL until a message had to be put together (messages.h) */
 
-	int64_t noted_time;                 /* of the packet that flow_notes() saw last */
-
 	/* The table's own. */
 	uint32_t hash, own;
 	uint64_t moved;                     /* when it came to where it is in the list */
@@ -76,6 +74,9 @@ void flows_free(struct flows *flows);
  * when the packet has no ports, or is quoted only. The rows with roles must be wanted (protocols_want_roles).
  */
 struct flow *flows_packet(struct flows *flows, const struct packet *packet, unsigned *side);
+
+/* When the packet before that one came, in the conversation that flows_packet() gave last; 0: it was the first. */
+int64_t flows_before(const struct flows *flows);
 
 /*
  * For who has many packets at hand: a table of many conversations is in no cache. flows_hash: the part of the look-up

@@ -22,7 +22,7 @@ struct rows {
 };
 
 struct flow_rows {
-	struct rows *list;
+	struct rows *list; /* mostly none: nobody wants them */
 	unsigned count;
 };
 
@@ -53,6 +53,11 @@ static void add(struct flow_rows *rows, const struct protocols *protocols, const
 	rows->list[rows->count++] = own;
 }
 
+bool flow_rows_any(const struct flow_rows *rows)
+{
+	return rows->count != 0;
+}
+
 struct flow_rows *flow_rows_new(const struct protocols *protocols)
 {
 	struct flow_rows *rows = mem_new(1, sizeof *rows);
@@ -70,20 +75,28 @@ void flow_rows_free(struct flow_rows *rows)
 	free(rows);
 }
 
-unsigned flow_notes(const struct flow_rows *rows, struct flow *flow, const struct packet *packet, struct note *notes)
+static unsigned add_notes(const struct rows *rows, const int64_t *values, struct note *notes)
 {
-	int64_t before = flow->last_frame == flow->first_frame ? flow->first_time : flow->noted_time;
-	const int64_t values[FLOW_NOTES_MAX] = {
-		[NOTE_STREAM] = flow->number,
-		[NOTE_RELATIVE] = time_between(flow->first_time, packet->frame->time),
-		[NOTE_DELTA] = time_between(before, packet->frame->time),
-	};
 	unsigned count = 0;
 
-	flow->noted_time = packet->frame->time;
-	for (unsigned i = 0; i < rows->count; i++)
-		for (unsigned n = 0; rows->list[i].protocol == flow->protocol && n < FLOW_NOTES_MAX; n++)
-			if (rows->list[i].defs[n])
-				notes[count++] = (struct note){ .def = rows->list[i].defs[n], .value.time = values[n] };
+	for (unsigned n = 0; n < FLOW_NOTES_MAX; n++)
+		if (rows->defs[n])
+			notes[count++] = (struct note){ .def = rows->defs[n], .value.time = values[n] };
 	return count;
+}
+
+unsigned flow_notes(const struct flow_rows *rows, const struct flow *flow, int64_t before, const struct packet *packet,
+		    struct note *notes)
+{
+	int64_t now = packet->frame->time;
+	const int64_t values[FLOW_NOTES_MAX] = {
+		[NOTE_STREAM] = flow->number,
+		[NOTE_RELATIVE] = time_between(flow->first_time, now),
+		[NOTE_DELTA] = time_between(flow->last_frame == flow->first_frame ? flow->first_time : before, now),
+	};
+
+	for (unsigned i = 0; i < rows->count; i++)
+		if (rows->list[i].protocol == flow->protocol)
+			return add_notes(&rows->list[i], values, notes);
+	return 0;
 }

@@ -11,7 +11,10 @@ struct flow_rows;
 /* Finds the rows that somebody wants; before packets are dissected. */
 struct flow_rows *flow_rows_new(const struct protocols *protocols);
 void flow_rows_free(struct flow_rows *rows);
+/* False: there never are any notes. */
+bool flow_rows_any(const struct flow_rows *rows);
 
 #define FLOW_NOTES_MAX 3
-/* Fills notes[FLOW_NOTES_MAX]; returns how many. Once a packet, in order. */
-unsigned flow_notes(const struct flow_rows *rows, struct flow *flow, const struct packet *packet, struct note *notes);
+/* Fills notes[FLOW_NOTES_MAX]; returns how many. before: when the flow's packet before this one came. */
+unsigned flow_notes(const struct flow_rows *rows, const struct flow *flow, int64_t before, const struct packet *packet,
+		    struct note *notes);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "analyse/learned.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,21 +58,22 @@ static bool is_bound(const struct learned *learned, const struct flow *flow)
 	       protocols_bound(learned->protocols, space, flow->ends[1].port);
 }
 
-bool learned_is_bound(const struct learned *learned, struct flow *flow)
+void learned_find_bound(const struct learned *learned, struct flow *flow)
 {
-	if (!flow->bound)
-		flow->bound = is_bound(learned, flow) ? 1 : 2;
-	return flow->bound == 1;
+	flow->bound = is_bound(learned, flow) ? 1 : 2;
 }
 
-/* FNV-1a over what names a server. */
+/* Of what names a server. */
 static uint32_t hash_of(const struct dissector *transport, const struct flow_end *end)
 {
-	uint32_t hash = 2166136261u ^ (uint32_t)(uintptr_t)transport;
+	uint64_t words[2], hash;
 
-	for (unsigned i = 0; i < sizeof end->address; i++)
-		hash = (hash ^ end->address[i]) * 16777619u;
-	return (hash ^ end->port) * 16777619u;
+	static_assert(sizeof words == sizeof end->address, "an address is two words");
+	memcpy(words, end->address, sizeof words);
+	hash = (words[0] ^ (uintptr_t)transport) * UINT64_C(0x9e3779b97f4a7c15);
+	hash = (hash ^ hash >> 32 ^ words[1]) * UINT64_C(0x9e3779b97f4a7c15);
+	hash = (hash ^ hash >> 32 ^ end->port) * UINT64_C(0x9e3779b97f4a7c15);
+	return (uint32_t)(hash >> 32);
 }
 
 /* The server's slot, or the free one where it would go. */

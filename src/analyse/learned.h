@@ -17,8 +17,16 @@ struct learned *learned_new(const struct protocols *protocols, const struct fore
 void learned_look_ahead(struct learned *learned, struct foresight *ahead);
 void learned_free(struct learned *learned);
 
+/* Finds flow->bound. */
+void learned_find_bound(const struct learned *learned, struct flow *flow);
+
 /* Whether somebody, or the user, has said what is spoken on these ports: then nothing is learned. */
-bool learned_is_bound(const struct learned *learned, struct flow *flow);
+static inline bool learned_is_bound(const struct learned *learned, struct flow *flow)
+{
+	if (!flow->bound)
+		learned_find_bound(learned, flow);
+	return flow->bound == 1;
+}
 
 /*
  * Takes notice of an application message of the flow: layer `above` of the packet was recognised by its content. After

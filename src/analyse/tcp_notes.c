@@ -100,13 +100,13 @@ static bool tell_rto_frame(const struct tcp_verdict *v, union field_value *value
 static bool tell_duplicate_number(const struct tcp_verdict *v, union field_value *value)
 {
 	value->uint = v->duplicate_number;
-	return v->trouble & TCP_DUPLICATE_ACK;
+	return true;
 }
 
 static bool tell_duplicate_frame(const struct tcp_verdict *v, union field_value *value)
 {
 	value->uint = v->duplicate_frame;
-	return v->trouble & TCP_DUPLICATE_ACK;
+	return true;
 }
 
 static bool tell_state(const struct tcp_verdict *v, union field_value *value)
@@ -117,11 +117,11 @@ static bool tell_state(const struct tcp_verdict *v, union field_value *value)
 
 /* ------------------------------------------------------------------------------------------------ rows */
 
-/* A row says a value, or that there was a trouble of these bits. In the order of the notes. */
+/* A row says a value, or that there was a trouble of these bits, or both. In the order of the notes. */
 struct tcp_told {
 	const char *name;
 	bool (*value)(const struct tcp_verdict *verdict, union field_value *value);
-	uint32_t trouble;
+	uint32_t trouble; /* 0: it does not need any */
 };
 
 #define TROUBLE(bit, word) { "tcp.analysis." word, NULL, bit }
@@ -144,14 +144,14 @@ static const struct tcp_told all[] = {
 	TROUBLE(TCP_RETRANSMISSION, "retransmission"),
 	TROUBLE(TCP_FAST_RETRANSMISSION, "fast_retransmission"),
 	TROUBLE(TCP_SPURIOUS_RETRANSMISSION, "spurious_retransmission"),
-	{ "tcp.analysis.rto", tell_rto, 0 },
-	{ "tcp.analysis.rto_frame", tell_rto_frame, 0 },
+	{ "tcp.analysis.rto", tell_rto, TCP_RETRANSMISSION },
+	{ "tcp.analysis.rto_frame", tell_rto_frame, TCP_RETRANSMISSION },
 	TROUBLE(TCP_OUT_OF_ORDER, "out_of_order"),
 	TROUBLE(TCP_LOST_SEGMENT, "lost_segment"),
 	TROUBLE(TCP_ACK_LOST_SEGMENT, "ack_lost_segment"),
 	TROUBLE(TCP_DUPLICATE_ACK, "duplicate_ack"),
-	{ "tcp.analysis.duplicate_ack_num", tell_duplicate_number, 0 },
-	{ "tcp.analysis.duplicate_ack_frame", tell_duplicate_frame, 0 },
+	{ "tcp.analysis.duplicate_ack_num", tell_duplicate_number, TCP_DUPLICATE_ACK },
+	{ "tcp.analysis.duplicate_ack_frame", tell_duplicate_frame, TCP_DUPLICATE_ACK },
 	TROUBLE(TCP_WINDOW_UPDATE, "window_update"),
 	TROUBLE(TCP_WINDOW_FULL, "window_full"),
 	TROUBLE(TCP_ZERO_WINDOW, "zero_window"),
@@ -178,8 +178,11 @@ struct tcp_rows *tcp_rows_new(struct protocols *protocols)
 
 		if (!def)
 			bug("no row %s", all[i].name);
-		if (protocols_wants(protocols, def))
-			rows->wanted[rows->count++] = (struct tcp_row){ def, &all[i] };
+		if (!protocols_wants(protocols, def))
+			continue;
+		rows->wanted[rows->count++] = (struct tcp_row){ def, &all[i] };
+		if (!all[i].trouble)
+			rows->quiet[rows->quiet_count++] = (struct tcp_row){ def, &all[i] };
 	}
 	return rows;
 }
@@ -191,16 +194,21 @@ void tcp_rows_free(struct tcp_rows *rows)
 
 unsigned tcp_notes(const struct tcp_rows *rows, const struct tcp_verdict *verdict, struct note *notes)
 {
+	const struct tcp_row *row = verdict->trouble ? rows->wanted : rows->quiet;
+	const struct tcp_row *end = row + (verdict->trouble ? rows->count : rows->quiet_count);
 	unsigned count = 0;
 
-	for (unsigned i = 0; i < rows->count; i++) {
-		const struct tcp_told *told = rows->wanted[i].told;
+	for (; row < end; row++) {
+		const struct tcp_told *told = row->told;
 		struct note *note = &notes[count];
 
-		*note = (struct note){ .def = rows->wanted[i].def };
-		if (told->value ? !told->value(verdict, &note->value) : !(verdict->trouble & told->trouble))
+		note->value.uint = 0;
+		if ((told->trouble && !(verdict->trouble & told->trouble)) ||
+		    (told->value && !told->value(verdict, &note->value)))
 			continue;
-		if (note->def->type == FIELD_STRING)
+		note->def = row->def;
+		note->length = 0;
+		if (row->def->type == FIELD_STRING)
 			note->length = (uint32_t)strlen((const char *)note->value.bytes);
 		count++;
 	}

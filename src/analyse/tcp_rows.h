@@ -13,4 +13,6 @@ struct tcp_rows {
 		const struct tcp_told *told; /* what it says, and when */
 	} wanted[TCP_NOTES_MAX];
 	unsigned count;
+	struct tcp_row quiet[TCP_NOTES_MAX]; /* those of them that say something of a segment without trouble */
+	unsigned quiet_count;
 };

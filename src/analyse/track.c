@@ -218,21 +218,31 @@ static void hear(const struct track *track, const struct packet *packet, struct 
 		flow->speaks = layer->dissector;
 }
 
+static void note_flow(struct track *track, struct packet *packet)
+{
+	const struct tracked *now = &track->now;
+	struct note notes[FLOW_NOTES_MAX];
+
+	packet_note(packet, now->transport, notes,
+		    flow_notes(track->flow_rows, now->flow, flows_before(track->flows), packet, notes));
+}
+
 static void follow(struct track *track, struct packet *packet)
 {
 	struct tracked *now = &track->now;
-	struct note notes[FLOW_NOTES_MAX];
 
 	now->transport = transport_of(packet);
 	if (now->flow->protocol == track->tcp) {
 		segment(track, packet);
 	} else if (now->flow->protocol == track->udp) {
-		find_server(track, now->flow, now->side);
+		if (now->flow->server == FLOW_NOBODY)
+			find_server(track, now->flow, now->side);
 		datagram(track, packet);
 	}
 	if (!now->flow->speaks)
 		hear(track, packet, now->flow);
-	packet_note(packet, now->transport, notes, flow_notes(track->flow_rows, now->flow, packet, notes));
+	if (flow_rows_any(track->flow_rows))
+		note_flow(track, packet);
 }
 
 const struct tracked *track_packet(struct track *track, struct packet *packet)
