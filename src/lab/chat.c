@@ -140,32 +140,34 @@ static struct chat_span strip(const uint8_t *data, size_t len)
 
 static int name_whole(struct chat_message *out, const char *form, enum chat_kind kind, struct chat_span text, int sure)
 {
-	*out = (struct chat_message){ .kind = kind, .form = form, .text = text };
+	out->kind = kind;
+	out->form = form;
+	out->text = text;
+	out->user.length = out->to.length = out->command.length = 0;
 	return sure;
 }
 
-static int recognise_line(struct chat_span line, enum chat_direction direction, struct chat_message *out)
+static int recognise_line(struct chat_span text, enum chat_direction direction, struct chat_message *out)
 {
 	static const uint8_t senders[] = {
 		[CHAT_UNKNOWN] = CHAT_BY_BOTH,
 		[CHAT_TO_SERVER] = CHAT_BY_CLIENT,
 		[CHAT_FROM_SERVER] = CHAT_BY_SERVER,
 	};
+	const struct chat_form *form;
+	struct chat_line line;
 
-	if (line.length == 0)
-		return name_whole(out, "empty", CHAT_LINE, line, 0);
-	for (size_t i = 0; i < chat_form_count; i++) {
-		const struct chat_form *form = &chat_forms[i];
-
-		if (!(form->senders & senders[direction]) || !chat_match(form->pattern, line, out))
-			continue;
-		out->kind = form->kind;
-		out->form = form->name;
-		if (form->kind == CHAT_NOTICE && out->text.length == 0)
-			out->text = line;
-		return form->confidence;
-	}
-	return name_whole(out, "text", CHAT_LINE, line, 10);
+	if (text.length == 0)
+		return name_whole(out, "empty", CHAT_LINE, text, 0);
+	line = chat_line_of(text);
+	form = chat_match(&line, senders[direction], out);
+	if (!form)
+		return name_whole(out, "text", CHAT_LINE, text, 10);
+	out->kind = form->kind;
+	out->form = form->name;
+	if (form->kind == CHAT_NOTICE && out->text.length == 0)
+		out->text = text;
+	return form->confidence;
 }
 
 int chat_recognise(const uint8_t *data, size_t len, enum chat_direction direction, struct chat_message *out)

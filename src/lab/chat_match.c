@@ -9,6 +9,7 @@
 #define ARROW "\xe2\x86\x92" /* U+2192 */
 
 struct matcher {
+	const struct chat_line *line;
 	const uint8_t *at, *end;
 	struct chat_message *out;
 };
@@ -53,40 +54,72 @@ static void skip_colours(struct matcher *m)
 	}
 }
 
-static bool is_nick_byte(uint8_t c)
-{
-	/* clang-format off */
-	switch (c) {
-	case ':': case ';': case '<': case '>': case '[': case ']': case '(': case ')': case '{': case '}': case '%':
-	case ',': case '"': case '=': case '?': case '!': case '|': case '*': case '/': case '\'': case '\\': case 0x7f:
-		return false;
-	default:
-		return c > ' ';
-	}
-	/* clang-format on */
-}
+enum nick_octet {
+	CHARACTER = 1, /* begins one */
+	FOLLOWS = 2,   /* goes on with one */
+	NAMES = 4,     /* makes a name of what would be a number */
+	ARROWS = 8     /* perhaps an arrow begins here */
+};
 
-static bool at_arrow(const uint8_t *s, size_t len)
+/* What a nick is made of; every other octet ends it. */
+static const uint8_t nick_octets[256] = {
+	['#'] = CHARACTER,
+	['$'] = CHARACTER,
+	['&'] = CHARACTER,
+	['+'] = CHARACTER,
+	['-'] = CHARACTER | ARROWS,
+	['.'] = CHARACTER,
+	['0' ... '9'] = CHARACTER,
+	['@'] = CHARACTER,
+	['A' ... 'Z'] = CHARACTER | NAMES,
+	['^'] = CHARACTER,
+	['_'] = CHARACTER,
+	['`'] = CHARACTER,
+	['a' ... 'z'] = CHARACTER | NAMES,
+	['~'] = CHARACTER,
+	[0x80 ... 0xbf] = FOLLOWS | NAMES,
+	[0xc0 ... 0xe1] = CHARACTER | NAMES,
+	[0xe2] = CHARACTER | NAMES | ARROWS,
+	[0xe3 ... 0xff] = CHARACTER | NAMES,
+};
+
+/* Apart, as match_all is: so that the common case, which does not come here, stays short. */
+static __attribute__((noinline)) bool at_arrow(const uint8_t *s, size_t len)
 {
-	if (s[0] != '-' && s[0] != (uint8_t)ARROW[0])
-		return false;
 	return ascii_starts_with(s, len, "->") || ascii_starts_with(s, len, ARROW);
 }
 
-/* Up to CHAT_NICK_MAX characters; 0 when there are none, or more. */
-static size_t nick_length(const uint8_t *s, size_t len, bool *named)
+/* Up to CHAT_NICK_MAX characters; length 0 when there are none, or more. */
+static struct chat_nick nick_at(const uint8_t *s, size_t len)
 {
-	size_t n = 0, characters = 0;
+	size_t n = 0, most = len <= CHAT_NICK_BYTES ? len : CHAT_NICK_BYTES + 1, characters = 0;
+	unsigned seen = 0;
 
-	*named = false;
-	while (n < len && is_nick_byte(s[n]) && !at_arrow(s + n, len - n)) {
-		characters += (s[n] & 0xc0) != 0x80;
-		if (characters > CHAT_NICK_MAX || n == CHAT_NICK_BYTES)
-			return 0;
-		*named = *named || ascii_is_letter(s[n]) || s[n] >= 0x80;
-		n++;
+	for (; n < most; n++) {
+		unsigned kind = nick_octets[s[n]];
+
+		if (!kind || (kind & ARROWS && at_arrow(s + n, len - n)))
+			break;
+		characters += kind & CHARACTER;
+		if (characters > CHAT_NICK_MAX)
+			return (struct chat_nick){ 0 };
+		seen |= kind;
 	}
-	return n;
+	return (struct chat_nick){ .length = n <= CHAT_NICK_BYTES ? n : 0, .named = seen & NAMES };
+}
+
+/* An address may begin with a letter too; whoever asks for one sees it. */
+struct chat_line chat_line_of(struct chat_span span)
+{
+	struct chat_line line = { .span = span, .nick = nick_at(span.data, span.length) };
+	uint8_t first = ascii_lower(*span.data);
+
+	line.begins = CHAT_BEGINS(first);
+	if (line.nick.length && line.nick.named)
+		line.begins |= CHAT_BEGINS_NICK;
+	if (ascii_is_digit(first) || first == ':' || first == '.' || (first >= 'a' && first <= 'f'))
+		line.begins |= CHAT_BEGINS_NUMBER;
+	return line;
 }
 
 /* What a terminal may not get, and blanks beyond ASCII: two nicks that differ in these look the same. */
@@ -122,20 +155,20 @@ static bool is_visible(const uint8_t *data, size_t len)
 
 bool chat_nick_is_valid(const uint8_t *data, size_t len)
 {
-	bool named;
+	struct chat_nick nick = nick_at(data, len);
 
-	return len > 0 && nick_length(data, len, &named) == len && named && is_visible(data, len);
+	return len > 0 && nick.length == len && nick.named && is_visible(data, len);
 }
 
 static bool take_nick(struct matcher *m, struct chat_span *span, bool number_allowed)
 {
-	bool named;
-	size_t n = nick_length(m->at, (size_t)(m->end - m->at), &named);
+	const struct chat_line *line = m->line;
+	struct chat_nick nick = m->at == line->span.data ? line->nick : nick_at(m->at, (size_t)(m->end - m->at));
 
-	if (n == 0 || (!named && !number_allowed))
+	if (nick.length == 0 || (!nick.named && !number_allowed))
 		return false;
-	*span = (struct chat_span){ m->at, n };
-	m->at += n;
+	*span = (struct chat_span){ m->at, nick.length };
+	m->at += nick.length;
 	return true;
 }
 
@@ -208,6 +241,8 @@ static bool take_ipv6(struct matcher *m)
 	const uint8_t *start = m->at;
 	bool gap = false;
 
+	if (!memchr(start, ':', m->end - start < 64 ? (size_t)(m->end - start) : 64))
+		return false;
 	while (m->at < m->end && m->at - start < 64) {
 		uint8_t c = *m->at;
 
@@ -307,32 +342,11 @@ static bool match_one(struct matcher *m, const char **pattern)
 	return true;
 }
 
-/* Most forms end at the line's first byte: the pattern's first literal, or where a nick or a number cannot begin. */
-static bool may_match(const char *pattern, uint8_t first)
+static __attribute__((noinline)) bool match_all(const char *pattern, const struct chat_line *line,
+						struct chat_message *out)
 {
-	if (pattern[0] != '%')
-		return ascii_lower(first) == (uint8_t)pattern[0] || first == 0x1b;
-	if (first == 0x1b)
-		return true;
-	switch (pattern[1]) {
-	case '[':
-		return ascii_lower(first) == (uint8_t)pattern[2];
-	case 'u':
-	case 'o':
-		return is_nick_byte(first);
-	case 'h':
-		return ascii_is_digit(first);
-	default:
-		return true;
-	}
-}
+	struct matcher m = { line, line->span.data, line->span.data + line->span.length, out };
 
-bool chat_match(const char *pattern, struct chat_span line, struct chat_message *out)
-{
-	struct matcher m = { line.data, line.data + line.length, out };
-
-	if (line.length > 0 && !may_match(pattern, *line.data))
-		return false;
 	out->user.length = out->to.length = out->text.length = out->command.length = 0;
 	while (*pattern != '\0') {
 		if (!match_one(&m, &pattern))
@@ -341,4 +355,16 @@ bool chat_match(const char *pattern, struct chat_span line, struct chat_message 
 	skip_colours(&m);
 	take_blanks(&m);
 	return m.at == m.end;
+}
+
+const struct chat_form *chat_match(const struct chat_line *line, unsigned senders, struct chat_message *out)
+{
+	const struct chat_form *form = chat_forms, *end = chat_forms + chat_form_count;
+	uint32_t begins = line->begins;
+
+	for (; form < end; form++) {
+		if (form->begins & begins && form->senders & senders && match_all(form->pattern, line, out))
+			return form;
+	}
+	return NULL;
 }
