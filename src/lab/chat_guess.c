@@ -9,17 +9,17 @@
 #define SURE 40 /* what a lone `nick: text` is worth */
 #define LINES_READ 16
 
-/* How messages of other protocols begin. */
-static const char *const banners[] = {
-	"HTTP/",   "GET ",   "POST ",    "HEAD ",     "PUT ",    "DELETE ",    "OPTIONS ", "CONNECT ",
-	"PATCH ",  "TRACE ", "PRI * ",   "M-SEARCH ", "NOTIFY ", "SUBSCRIBE ", "INVITE ",  "REGISTER ",
-	"SIP/2.0", "RTSP/",  "SSH-",     "EHLO ",     "HELO ",   "MAIL FROM:", "RCPT TO:", "USER ",
-	"PASS ",   "NICK ",  "PRIVMSG ", "PING ",     "JOIN ",   "+OK",        "-ERR",     "* OK",
+/* How messages of other protocols begin, in small letters. */
+static const char banners[][12] = {
+	"http/",   "get ",   "post ",    "head ",     "put ",    "delete ",    "options ", "connect ",
+	"patch ",  "trace ", "pri * ",   "m-search ", "notify ", "subscribe ", "invite ",  "register ",
+	"sip/2.0", "rtsp/",  "ssh-",     "ehlo ",     "helo ",   "mail from:", "rcpt to:", "user ",
+	"pass ",   "nick ",  "privmsg ", "ping ",     "join ",   "+ok",        "-err",     "* ok",
 	"<?xml",   "<!",     "<html",    "<head",     "<body",   "<stream",
 };
 
 /* Header names of HTTP, mail, SIP and logs; one that ends with '-' begins a family. */
-static const char *const headers[] = {
+static const char headers[][16] = {
 	"accept",  "accept-",    "access-",  "age",      "allow",   "authorization", "cache-",   "call-id",
 	"cc",      "connection", "contact",  "content-", "cookie",  "cseq",          "date",     "debug",
 	"error",   "etag",       "expires",  "ext",      "fatal",   "forwarded",     "from",     "host",
@@ -34,8 +34,10 @@ static const char *const headers[] = {
 
 static bool has_banner(const uint8_t *data, size_t len)
 {
+	uint8_t first = ascii_lower(*data);
+
 	for (size_t i = 0; i < sizeof(banners) / sizeof(banners[0]); i++) {
-		if (ascii_starts_with(data, len, banners[i]))
+		if (first == (uint8_t)banners[i][0] && ascii_starts_with(data, len, banners[i]))
 			return true;
 	}
 	/* 220 smtp, 250-SIZE: a reply code */
@@ -45,11 +47,14 @@ static bool has_banner(const uint8_t *data, size_t len)
 
 static bool is_header(struct chat_span name)
 {
-	for (size_t i = 0; i < sizeof(headers) / sizeof(headers[0]); i++) {
-		size_t n = strlen(headers[i]);
+	uint8_t first = ascii_lower(*name.data);
 
-		if (!ascii_starts_with(name.data, name.length, headers[i]))
+	for (size_t i = 0; i < sizeof(headers) / sizeof(headers[0]); i++) {
+		size_t n;
+
+		if (first != (uint8_t)headers[i][0] || !ascii_starts_with(name.data, name.length, headers[i]))
 			continue;
+		n = strlen(headers[i]);
 		if (n == name.length || headers[i][n - 1] == '-')
 			return true;
 	}
