@@ -7,22 +7,23 @@
 
 struct broadcaster {
 	struct broadcaster *next;    /* in the same slot */
-	bool used;
 	struct flow_end end;         /* of his first line; the port may be a new one for each */
 	uint8_t address_length;
+	bool used;
+	uint16_t slot;               /* of by_name */
 	struct chat_name name;
 	const struct dissector *transport;
-	uint32_t stream;
 	uint64_t joined, left;
 	int64_t joined_time, left_time;
+	uint32_t stream;
 	unsigned lines, private_lines;
 };
 
-static struct broadcaster **slot_of(struct chat_state *chat, const struct flow_end *end, const struct chat_name *name)
+static uint16_t slot_of(const struct flow_end *end, const struct chat_name *name)
 {
 	uint64_t hash = octets_hash(end->address, sizeof end->address) ^ octets_hash(name->octets, name->length);
 
-	return &chat->by_name[(hash ^ hash >> 10) % CHAT_USER_SLOTS];
+	return (hash ^ hash >> 10) % CHAT_USER_SLOTS;
 }
 
 static bool is_he(const struct broadcaster *at, const struct flow_end *end, const struct chat_name *name)
@@ -33,7 +34,7 @@ static bool is_he(const struct broadcaster *at, const struct flow_end *end, cons
 
 static void tell(struct dialogues *d, struct broadcaster *at)
 {
-	struct broadcaster **place = slot_of(d->chat, &at->end, &at->name);
+	struct broadcaster **place = &d->chat->by_name[at->slot];
 
 	user_tell(d, &(struct chat_user){
 		.name = at->name.length ? (const char *)at->name.octets : NULL,
@@ -57,26 +58,28 @@ static void tell(struct dialogues *d, struct broadcaster *at)
 }
 
 /* The one who came first makes room. */
-static struct broadcaster *new_one(struct dialogues *d, const struct chat_said_now *now, const struct chat_name *name)
+static struct broadcaster *new_one(struct dialogues *d, const struct chat_said_now *now, const struct chat_name *name,
+				   uint16_t slot)
 {
 	struct chat_state *chat = d->chat;
-	struct broadcaster *at = &chat->broadcasters[chat->next_broadcaster++ % CHAT_BROADCASTERS_MAX], **slot;
+	struct broadcaster *at = &chat->broadcasters[chat->next_broadcaster++ % CHAT_BROADCASTERS_MAX];
 
 	if (at->used)
 		tell(d, at);
-	*at = (struct broadcaster){
-		.used = true,
-		.end = now->flow->ends[now->side],
-		.address_length = now->flow->address_length,
-		.name = *name,
-		.transport = now->flow->protocol,
-		.stream = now->flow->number,
-		.joined = now->packet->frame->number,
-		.joined_time = now->packet->frame->has_time ? now->packet->frame->time : 0,
-	};
-	slot = slot_of(chat, &at->end, name);
-	at->next = *slot;
-	*slot = at;
+	at->used = true;
+	at->end = now->flow->ends[now->side];
+	at->address_length = now->flow->address_length;
+	at->slot = slot;
+	name_copy(&at->name, name);
+	at->transport = now->flow->protocol;
+	at->stream = now->flow->number;
+	at->joined = now->packet->frame->number;
+	at->joined_time = now->packet->frame->has_time ? now->packet->frame->time : 0;
+	at->left = 0;
+	at->left_time = 0;
+	at->lines = at->private_lines = 0;
+	at->next = chat->by_name[slot];
+	chat->by_name[slot] = at;
 	return at;
 }
 
@@ -84,15 +87,18 @@ void broadcast_said(struct dialogues *d, const struct chat_said_now *now)
 {
 	const struct frame *frame = now->packet->frame;
 	const struct flow_end *end = &now->flow->ends[now->side];
-	struct chat_name name = { .length = 0 };
 	struct broadcaster *at;
+	struct chat_name name;
+	uint16_t slot;
 
+	name.length = name.source = 0;
 	name_set(&name, now->user, NAME_SAID);
-	at = *slot_of(d->chat, end, &name);
+	slot = slot_of(end, &name);
+	at = d->chat->by_name[slot];
 	for (unsigned i = 0; at && i < CHAT_SCAN_MAX && !is_he(at, end, &name); i++)
 		at = at->next;
 	if (!at || !is_he(at, end, &name))
-		at = new_one(d, now, &name);
+		at = new_one(d, now, &name, slot);
 	if (field_is(now->kind, "leave")) {
 		at->left = frame->number;
 		at->left_time = frame->has_time ? frame->time : 0;

@@ -24,7 +24,8 @@ struct chat_state *chat_state_new(struct protocols *protocols)
 	chat->returned = row_named(protocols, "chat.returned");
 	chat->leaked = row_named(protocols, "chat.leaked");
 	chat->peer = row_named(protocols, "chat.peer");
-	chat->lines = mem_new(CHAT_LINES_MAX, sizeof *chat->lines);
+	chat->lines_memory = mem_new(CHAT_LINES_MAX + 1, sizeof *chat->lines);
+	chat->lines = mem_line(chat->lines_memory);
 	chat->broadcasters = broadcasters_new();
 	return chat;
 }
@@ -35,7 +36,7 @@ void chat_state_free(struct dialogues *d)
 
 	while (chat->told < chat->said)
 		line_forget(d, &chat->lines[++chat->told % CHAT_LINES_MAX]);
-	free(chat->lines);
+	free(chat->lines_memory);
 	free(chat->broadcasters);
 	free(chat);
 }
@@ -90,7 +91,7 @@ static void announced_join(struct dialogues *d, const struct chat_said_now *now,
 	speaker->joined_time = line->time;
 	speaker->lines -= speaker->lines > 0;
 	line->is_name = true;
-	line->speaker = speaker->name;
+	name_copy(&line->speaker, &speaker->name);
 }
 
 /* "* alice is now known as rob"; told to all, so that only the first time there is an alice. */

@@ -39,8 +39,9 @@ void line_forget(struct dialogues *d, struct line *line)
 	if (!list->first)
 		list->last = NULL;
 	d->octets -= line->text_kept;
-	free(line->octets);
-	*line = (struct line){ .sequence = 0 };
+	if (line->octets != line->small)
+		free(line->octets);
+	line->sequence = 0;
 }
 
 static size_t within(const struct field *field, size_t most)
@@ -56,7 +57,7 @@ static void keep_text(struct dialogues *d, struct line *line, const struct chat_
 
 	if (!octets_take(d, text))
 		text = 0;
-	line->octets = mem_new(1, text + user + to + 1);
+	line->octets = text + user + to <= LINE_SMALL ? line->small : mem_resize(NULL, text + user + to, 1);
 	if (text)
 		memcpy(line->octets, now->text->value.bytes, text);
 	if (user)
@@ -79,21 +80,23 @@ void line_add(struct dialogues *d, const struct chat_said_now *now, const struct
 	if (chat->said - chat->told == CHAT_LINES_MAX)
 		lines_tell_one(d);
 	line = &chat->lines[++chat->said % CHAT_LINES_MAX];
-	*line = (struct line){
-		.sequence = chat->said,
-		.room = speaker ? speaker->room->id : 0,
-		.frame = frame->number,
-		.time = frame->has_time ? frame->time : 0,
-		.nth = layer_nth(now->packet, now->layer),
-		.stream = now->flow->number,
-		.transport = now->flow->protocol,
-		.kind = *now->kind,
-		.is_private = field_is(now->kind, "private"),
-		.is_command = field_is(now->kind, "command"),
-		.others = speaker ? speaker->room->count - 1 : 0,
-	};
-	if (speaker)
-		line->speaker = speaker->name;
+	memset(line, 0, offsetof(struct line, small));
+	line->sequence = chat->said;
+	line->frame = frame->number;
+	line->time = frame->has_time ? frame->time : 0;
+	line->stream = now->flow->number;
+	line->transport = now->flow->protocol;
+	line->kind = *now->kind;
+	line->is_private = field_is(now->kind, "private");
+	line->is_command = field_is(now->kind, "command");
+	if (d->foresight)
+		line->nth = (uint8_t)layer_nth(now->packet, now->layer);
+	line->speaker.length = line->speaker.source = 0;
+	if (speaker) {
+		line->room = speaker->room->id;
+		line->others = speaker->room->count - 1;
+		name_copy(&line->speaker, &speaker->name);
+	}
 	keep_text(d, line, now);
 	line->hash = text_hash(line->room, now->text->value.bytes, now->text->length);
 	list = list_of(chat, line->hash);

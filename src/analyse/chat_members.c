@@ -27,6 +27,13 @@ bool name_known(const struct chat_name *name)
 	return name->length > 0;
 }
 
+void name_copy(struct chat_name *name, const struct chat_name *from)
+{
+	name->length = from->length;
+	name->source = from->source;
+	memcpy(name->octets, from->octets, from->length);
+}
+
 void name_set(struct chat_name *name, const struct field *field, enum name_source source)
 {
 	if (!field || !field->length || field->length > CHAT_NAME_MAX || source < name->source)

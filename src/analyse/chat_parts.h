@@ -16,9 +16,9 @@
 enum name_source { NAME_NONE, NAME_GUESSED, NAME_SAID }; /* from how lines look; from a join, a new name, a server */
 
 struct chat_name {
-	uint8_t octets[CHAT_NAME_MAX];
 	uint8_t length;
 	uint8_t source;
+	uint8_t octets[CHAT_NAME_MAX]; /* behind `length` anything */
 };
 
 struct chat_member {
@@ -47,6 +47,8 @@ struct room {
 	unsigned most;                        /* that there were at a time */
 };
 
+#define LINE_SMALL 64
+
 /* Text that was said. */
 struct line {
 	uint64_t sequence;         /* from 1; its slot is sequence modulo CHAT_LINES_MAX */
@@ -54,19 +56,22 @@ struct line {
 	uint64_t hash;
 	uint64_t frame;
 	int64_t time;
-	unsigned nth;
-	uint32_t stream;
-	const struct dissector *transport;
 	struct line *next;         /* later, in the same list */
-	uint8_t *octets;           /* owned: text, then user, then to */
+	uint8_t *octets;           /* `small`, or owned: text, then user, then to */
 	uint32_t text_length;      /* as it was said */
+	uint32_t stream;
+
 	uint16_t text_kept, user_length, to_length;
-	struct chat_name speaker;  /* his name; what he says of himself is in user */
-	struct field kind;
+	uint8_t nth;
 	bool is_private, is_command;
 	bool is_name;              /* it was a name, as the server then said */
 	bool returned, leaked;
 	unsigned receivers, others;
+	const struct dissector *transport;
+	struct field kind;
+	/* Up to here a new one is zero. */
+	uint8_t small[LINE_SMALL]; /* most of them: nothing is allocated for those */
+	struct chat_name speaker;  /* his name; what he says of himself is in user */
 };
 
 /* In the order of the lines. */
@@ -82,7 +87,8 @@ struct chat_state {
 	struct row line_in, receiver, receivers, returned, leaked, peer;
 	struct room *rooms[CHAT_ROOM_SLOTS];
 	uint64_t room_count;       /* ever */
-	struct line *lines;        /* CHAT_LINES_MAX */
+	struct line *lines;        /* CHAT_LINES_MAX, from a cache line of lines_memory on */
+	void *lines_memory;
 	uint64_t said, told;       /* sequences: of the newest line; of the last that listeners were told of */
 	struct line_list by_text[CHAT_LINE_SLOTS];
 	struct broadcaster *broadcasters; /* CHAT_BROADCASTERS_MAX */
@@ -109,6 +115,7 @@ static inline bool field_is(const struct field *field, const char *word)
 struct chat_member *member_of(struct dialogues *d, struct flow *flow, unsigned client);
 bool name_is(const struct chat_name *name, const uint8_t *octets, size_t length); /* ASCII letters in any case */
 bool name_known(const struct chat_name *name);
+void name_copy(struct chat_name *name, const struct chat_name *from);
 /* A guess does not replace what was said. */
 void name_set(struct chat_name *name, const struct field *field, enum name_source source);
 struct chat_member *member_named(const struct room *room, const uint8_t *name, size_t length);

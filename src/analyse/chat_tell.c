@@ -63,7 +63,8 @@ void lines_tell_one(struct dialogues *d)
 		ahead(d, line, &chat->returned, 1);
 	if (line->leaked)
 		ahead(d, line, &chat->leaked, 1);
-	tell_listeners(d, line);
+	if (d->listener_count)
+		tell_listeners(d, line);
 	line_forget(d, line);
 }
 

@@ -169,7 +169,7 @@ static struct flow *new_flow(struct flows *flows)
 	}
 	if (flows->used == flows->slab_count * SLAB_FLOWS) {
 		flows->slabs = mem_resize(flows->slabs, flows->slab_count + 1, sizeof(struct slab *));
-		flows->slabs[flows->slab_count++] = mem_new(1, sizeof(struct slab));
+		flows->slabs[flows->slab_count++] = mem_new_lines(1, sizeof(struct slab));
 	}
 	flow = numbered(flows, ++flows->used);
 	flow->own = flows->used;

@@ -37,27 +37,31 @@ struct tcp_flow;              /* tcp.h */
 struct flow_dialogue;         /* dialogue.h */
 struct flow_messages;         /* messages.h */
 
+/* In the order in which a packet meets them: to find it, to count it, to follow it. A line of the cache each. */
 struct flow {
 	struct flow_end ends[2];            /* ends[0] sent the first packet that was seen */
-	const struct dissector *protocol;   /* whose ports they are: udp, tcp */
-	uint32_t number;
 	uint8_t address_length;             /* 4 or 16 */
 	uint8_t server;                     /* the side that serves: 0, 1 or FLOW_NOBODY */
 	uint8_t bound;                      /* learned_is_bound(): 0 not asked yet, 1 yes, 2 no */
 	uint8_t sure;                       /* how sure `learned` is, 0 to 100: RECOGNISE_CERTAIN decides */
-	const struct dissector *learned;    /* what its content has shown itself to be; NULL: nothing so far */
+	const struct dissector *protocol;   /* whose ports they are: udp, tcp */
 	const struct dissector *speaks;     /* the first protocol that was seen behind its ports; NULL: none so far */
-	uint64_t first_frame, last_frame;
-	int64_t first_time, last_time;      /* ns since 1970 */
-	struct flow_count sent[2];          /* by side */
-	struct tcp_flow *tcp;               /* owned; NULL until a segment of TCP was followed */
-	struct flow_dialogue *dialogue;     /* owned; NULL until there was something to remember */
-	struct flow_messages *messages;     /* owned; NULL until a message had to be put together (messages.h) */
+	uint32_t number;
+	uint32_t own;                       /* the table's: its place in the slabs */
 
-	/* The table's own. */
-	uint32_t hash, own;
-	uint64_t moved;                     /* when it came to where it is in the list */
-	struct flow *older, *newer;         /* by last packet */
+	uint64_t last_frame;
+	int64_t last_time;                  /* ns since 1970, as all times */
+	struct flow_count sent[2];          /* by side */
+	uint64_t moved;                     /* the table's: when it came to where it is in the list */
+	struct flow_dialogue *dialogue;     /* owned; NULL until there was something to remember */
+
+	struct tcp_flow *tcp;               /* owned; NULL until a segment of TCP was followed */
+	struct flow_messages *messages;     /* owned; NULL until a message had to be put together (messages.h) */
+	const struct dissector *learned;    /* what its content has shown itself to be; NULL: nothing so far */
+	uint64_t first_frame;
+	int64_t first_time;
+	struct flow *older, *newer;         /* the table's: by last packet */
+	uint32_t hash;                      /* the table's */
 };
 
 struct flows;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "base/mem.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,6 +14,18 @@ void *mem_new(size_t count, size_t size)
 	if (!p)
 		bug("out of memory for %zu objects of %zu octets", count, size);
 	return p;
+}
+
+void *mem_new_lines(size_t count, size_t size)
+{
+	size_t octets;
+	void *p = NULL;
+
+	if (!__builtin_mul_overflow(count, size, &octets) && octets <= SIZE_MAX - CACHE_LINE)
+		p = aligned_alloc(CACHE_LINE, (octets / CACHE_LINE + 1) * CACHE_LINE);
+	if (!p)
+		bug("out of memory for %zu objects of %zu octets", count, size);
+	return memset(p, 0, octets);
 }
 
 void *mem_resize(void *old, size_t count, size_t size)

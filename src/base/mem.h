@@ -4,8 +4,18 @@
 
 #include <stddef.h>
 
+#define CACHE_LINE 64
+
+/* The first octet of a cache line in it: allocate CACHE_LINE octets more than are needed. */
+static inline void *mem_line(void *memory)
+{
+	return (char *)memory + (CACHE_LINE - 1 - ((size_t)memory + CACHE_LINE - 1) % CACHE_LINE);
+}
+
 /* The caller owns what is returned and frees it with free(). Zeroed: mem_new. Sizes are checked before multiplying. */
 void *mem_new(size_t count, size_t size) __attribute__((malloc, returns_nonnull));
+/* The same, from the beginning of a cache line on, and written to: for what is used soon. */
+void *mem_new_lines(size_t count, size_t size) __attribute__((malloc, returns_nonnull));
 void *mem_resize(void *old, size_t count, size_t size) __attribute__((returns_nonnull));
 char *mem_copy_string(const char *text) __attribute__((malloc, returns_nonnull));
 /* `length` octets of text and a NUL. */

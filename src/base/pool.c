@@ -41,12 +41,12 @@ void pool_give(struct pool *pool, void *object)
 
 static void more(struct pool *pool)
 {
-	char *slab = mem_new(1, SLAB + CACHE_LINE), *first = mem_line(slab);
+	char *slab = mem_new_lines(1, SLAB);
 
 	pool->slabs = mem_resize(pool->slabs, pool->slab_count + 1, sizeof *pool->slabs);
 	pool->slabs[pool->slab_count++] = slab;
 	for (size_t i = SLAB / pool->size; i; i--)
-		pool_give(pool, first + (i - 1) * pool->size);
+		pool_give(pool, slab + (i - 1) * pool->size);
 }
 
 void *pool_take(struct pool *pool)

@@ -7,14 +7,6 @@
 
 #include <stddef.h>
 
-#define CACHE_LINE 64
-
-/* The first octet of a cache line in it: allocate CACHE_LINE octets more than are needed. */
-static inline void *mem_line(void *memory)
-{
-	return (char *)memory + (CACHE_LINE - 1 - ((size_t)memory + CACHE_LINE - 1) % CACHE_LINE);
-}
-
 struct pool {
 	size_t size;           /* of an object; what is larger than a line of the cache begins at one */
 	void *free;            /* linked through their first octets */
