@@ -39,20 +39,21 @@ struct layer {
 	const struct dissector *dissector;
 	uint32_t offset;      /* of its first octet in the frame */
 	uint32_t length;      /* octets of its own, without what it carries */
+	uint32_t end;         /* where the octets end that were captured of it and of what it carries */
 	uint16_t first_field; /* its slice of packet.fields */
 	uint16_t field_count;
-	enum layer_state state;
+	uint8_t state;        /* enum layer_state */
 	bool quoted;          /* part of a packet quoted by an ICMP error */
-	uint32_t end;         /* where the octets end that were captured of it and of what it carries */
+	uint32_t problem_offset;
 	/*
 	 * NULL: its octets, and those of its fields, stand in the frame. Else they stand here, put together from
 	 * several packets, and all its offsets count from here.
 	 */
 	const uint8_t *base;
 	const char *problem;  /* the first thing found wrong, a static sentence; NULL: nothing */
-	uint32_t problem_offset;
 };
 
+/* What is touched of a small packet stands together, at the beginning. */
 struct packet {
 	const struct frame *frame;
 	unsigned layer_count;
@@ -65,9 +66,9 @@ struct packet {
 	bool hashed;                        /* flow_hash is known */
 	uint32_t flow_hash;                 /* of the conversation, see track_prepare() */
 	int16_t roles[FIELD_ROLES];         /* index of the innermost field that plays the role; -1: none */
-	char protocols[PACKET_PROTOCOLS];   /* "eth:ip:udp:date", written only when frame.protocols is wanted */
 	struct layer layers[PACKET_MAX_LAYERS];
 	struct field fields[PACKET_MAX_FIELDS];
+	char protocols[PACKET_PROTOCOLS];   /* "eth:ip:udp:date", written only when frame.protocols is wanted */
 };
 
 /* Its first octet. */
