@@ -2,6 +2,8 @@
 /* The Internet checksum (RFC 1071) and what a capture lets us say about it. */
 #include "packet/dissector.h"
 
+#include <endian.h>
+
 const struct value_name checksum_status_names[] = {
 	{ CHECKSUM_BAD, "bad" },
 	{ CHECKSUM_GOOD, "good" },
@@ -15,7 +17,7 @@ const struct value_name checksum_status_names[] = {
  * Four octets at a time in the machine's own order: the one's complement sum is the same in either order but for a swap
  * of the result (RFC 1071 section 2 B), which checksum_fold undoes.
  */
-uint64_t checksum_add(uint64_t sum, const uint8_t *data, size_t length)
+static inline uint64_t add(uint64_t sum, const uint8_t *data, size_t length)
 {
 	uint32_t words[4];
 	uint16_t half = 0;
@@ -43,6 +45,11 @@ uint64_t checksum_add(uint64_t sum, const uint8_t *data, size_t length)
 	return sum;
 }
 
+uint64_t checksum_add(uint64_t sum, const uint8_t *data, size_t length)
+{
+	return add(sum, data, length);
+}
+
 uint16_t checksum_fold(uint64_t sum)
 {
 	uint16_t folded;
@@ -60,11 +67,15 @@ uint16_t checksum_fold(uint64_t sum)
 
 static uint64_t pseudo_header(const struct parse_network *network, uint32_t length)
 {
-	const uint8_t tail[8] = { (uint8_t)(length >> 24), (uint8_t)(length >> 16), (uint8_t)(length >> 8),
-				  (uint8_t)length, 0, 0, 0, network->protocol };
-	uint64_t sum = checksum_add(0, tail, sizeof tail);
+	uint32_t words[4] = { htobe32(length), htobe32(network->protocol) };
+	uint64_t sum;
 
-	sum = checksum_add(sum, network->source, network->length);
+	if (network->length == 4) {
+		memcpy(&words[2], network->source, 4);
+		memcpy(&words[3], network->destination, 4);
+		return (uint64_t)words[0] + words[1] + words[2] + words[3];
+	}
+	sum = checksum_add((uint64_t)words[0] + words[1], network->source, network->length);
 	return checksum_add(sum, network->destination, network->length);
 }
 
@@ -83,7 +94,7 @@ enum checksum_status parse_checksum(const struct parse *p, uint32_t offset, uint
 		start = pseudo_header(&p->network, length);
 	if (p->quoted || p->network.fragment || offset > there || there - offset < length)
 		return CHECKSUM_UNVERIFIED;
-	if (checksum_fold(checksum_add(start, p->base + offset, length)) == 0xffff)
+	if (checksum_fold(add(start, p->base + offset, length)) == 0xffff)
 		return CHECKSUM_GOOD;
 	/* Linux leaves the pseudo header's sum in packets whose checksum the hardware finishes (CHECKSUM_PARTIAL). */
 	if (pseudo && (stored == checksum_fold(start) || p->segmented))
