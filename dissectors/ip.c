@@ -252,7 +252,7 @@ static void checksum(struct parse *p, uint32_t header)
 }
 
 /* Where it stands, for pseudo headers. */
-static const uint8_t *address(struct parse *p, unsigned row)
+static inline const uint8_t *address(struct parse *p, unsigned row)
 {
 	const uint8_t *at = p->base + p->position;
 

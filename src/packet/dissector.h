@@ -127,7 +127,33 @@ enum want { WANT_VALUE = 1, WANT_PARTS = 2 }; /* the row itself; mask rows behin
 
 /* Reads past the end: marks the layer and makes every later read give zeros. Returns 0. */
 uint64_t parse_overrun(struct parse *p, uint32_t needed);
+/* Keeps the field; its row is wanted. */
 void parse_record(struct parse *p, unsigned row, uint64_t value, uint32_t offset, uint32_t length);
+void parse_record_span(struct parse *p, unsigned row, uint32_t offset, uint32_t length);
+
+/*
+ * The same in place, for what is usual: a number without sign, of which no part is wanted, and there is room. `def` is
+ * the row; where the compiler sees the table (parse_uint below), little is left of this.
+ */
+static inline __attribute__((always_inline)) void parse_keep(struct parse *p, const struct field_def *def, unsigned row,
+							     uint64_t value, uint32_t offset, uint32_t length)
+{
+	struct packet *packet = p->packet;
+	unsigned index = packet->field_count;
+	struct field *field = &packet->fields[index];
+
+	if (__builtin_expect(p->want[row] != WANT_VALUE || index == PACKET_MAX_FIELDS || def->type == FIELD_INT, 0)) {
+		parse_record(p, row, value, offset, length);
+		return;
+	}
+	packet->field_count = index + 1;
+	field->def = def;
+	field->offset = offset;
+	field->length = length;
+	field->value.uint = value;
+	if (def->role && !p->quoted)
+		packet->roles[def->role] = (int16_t)index;
+}
 
 static inline __attribute__((always_inline)) uint64_t load_be(const uint8_t *at, unsigned width)
 {
@@ -151,20 +177,26 @@ static inline __attribute__((always_inline)) uint64_t load_be(const uint8_t *at,
 	}
 }
 
-/* The next `fields[row].width` octets (1-8) as a number in network order; records the row and its mask rows. */
-static inline __attribute__((always_inline)) uint64_t parse_uint(struct parse *p, unsigned row)
+static inline __attribute__((always_inline)) uint64_t parse_uint_of(struct parse *p, const struct field_def *def,
+								     unsigned row)
 {
-	unsigned width = p->fields[row].width;
+	unsigned width = def->width;
 	uint64_t value;
 
 	if (__builtin_expect(p->end - p->position < width, 0))
 		return parse_overrun(p, width);
 	value = load_be(p->base + p->position, width);
 	if (p->want[row])
-		parse_record(p, row, value, p->position, width);
+		parse_keep(p, def, row, value, p->position, width);
 	p->position += width;
 	return value;
 }
+
+/*
+ * The next `fields[row].width` octets (1-8) as a number in network order; records the row and its mask rows. `fields`
+ * is the file's own table: seeing it, the compiler turns a row into the few instructions that its width needs.
+ */
+#define parse_uint(p, row) parse_uint_of(p, &fields[row], row)
 
 /* As parse_uint, in little-endian order (link types whose header is in the byte order of the capturing host). */
 uint64_t parse_uint_le(struct parse *p, unsigned row);
@@ -173,19 +205,31 @@ uint64_t parse_uint_le(struct parse *p, unsigned row);
  * The next `length` octets as they are: FIELD_BYTES, FIELD_STRING, FIELD_MAC, FIELD_IPV6. Returns where they stand, or
  * NULL after an overrun. For a fixed width use the row's: parse_fixed().
  */
-const uint8_t *parse_bytes(struct parse *p, unsigned row, uint32_t length);
-static inline const uint8_t *parse_fixed(struct parse *p, unsigned row)
+static inline const uint8_t *parse_bytes(struct parse *p, unsigned row, uint32_t length)
 {
-	return parse_bytes(p, row, p->fields[row].width);
+	uint32_t at = p->position;
+
+	if (__builtin_expect(p->end - at < length || p->failed, 0)) {
+		parse_overrun(p, length);
+		return NULL;
+	}
+	if (p->want[row])
+		parse_record_span(p, row, at, length);
+	p->position = at + length;
+	return p->base + at;
 }
+#define parse_fixed(p, row) parse_bytes(p, row, fields[row].width)
 /* All octets left, when there are any. */
 const uint8_t *parse_rest(struct parse *p, unsigned row);
 
 /* Octets that no row describes (reserved). */
-void parse_skip(struct parse *p, uint32_t length);
-
-/* The number `offset` octets ahead, nothing recorded or consumed; 0 when it is not there. */
-uint64_t parse_peek(const struct parse *p, uint32_t offset, unsigned width);
+static inline void parse_skip(struct parse *p, uint32_t length)
+{
+	if (__builtin_expect(p->end - p->position < length, 0))
+		parse_overrun(p, length);
+	else
+		p->position += length;
+}
 
 static inline bool parse_more(const struct parse *p)
 {
@@ -203,19 +247,38 @@ static inline uint32_t parse_claimed(const struct parse *p)
 	return p->claim - p->position;
 }
 
+/* The number `offset` octets ahead, nothing recorded or consumed; 0 when it is not there. */
+static inline __attribute__((always_inline)) uint64_t parse_peek(const struct parse *p, uint32_t offset, unsigned width)
+{
+	uint32_t left = parse_left(p);
+
+	return left >= width && left - width >= offset ? load_be(p->base + p->position + offset, width) : 0;
+}
+
 /* True when the octets up to the claimed end are all there. */
 static inline bool parse_whole(const struct parse *p)
 {
 	return p->end == p->claim && !p->failed;
 }
 
+static inline void parse_add_of(struct parse *p, const struct field_def *def, unsigned row, uint64_t value,
+				uint32_t offset, uint32_t length)
+{
+	if (p->want[row] && !p->failed)
+		parse_keep(p, def, row, value, offset, length);
+}
+
 /*
  * A value worked out (FIELD_GENERATED), or read in another way than parse_uint. offset and length say where in the
  * frame it comes from; both 0: nowhere.
  */
-void parse_add(struct parse *p, unsigned row, uint64_t value, uint32_t offset, uint32_t length);
+#define parse_add(p, row, value, offset, length) parse_add_of(p, &fields[row], row, value, offset, length)
 /* A slice of the frame as a string or octets; `at` points into the frame. */
-void parse_add_span(struct parse *p, unsigned row, const uint8_t *at, uint32_t length);
+static inline void parse_add_span(struct parse *p, unsigned row, const uint8_t *at, uint32_t length)
+{
+	if (p->want[row] && !p->failed)
+		parse_record_span(p, row, (uint32_t)(at - p->base), length);
+}
 /* A string or octets that stand outside the frame and live as long as it does; the row is FIELD_GENERATED. */
 void parse_add_outside(struct parse *p, unsigned row, const void *at, uint32_t length);
 /* A word of our own (a constant string), for FIELD_GENERATED strings. */
@@ -254,7 +317,12 @@ void parse_steps(struct parse *p, const struct parse_step *steps);
 void parse_payload(struct parse *p, uint32_t length);
 
 /* What follows: looked up as key in `space`, then as other_key (ports: destination first). */
-void parse_next(struct parse *p, enum bind_space space, uint32_t key, uint32_t other_key);
+static inline void parse_next(struct parse *p, enum bind_space space, uint32_t key, uint32_t other_key)
+{
+	p->next_space = space;
+	p->next_keys[0] = key;
+	p->next_keys[1] = other_key;
+}
 
 /* The layer contradicts itself: a static sentence for the user. Later reads go on. */
 void parse_malformed(struct parse *p, const char *problem);

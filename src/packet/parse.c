@@ -104,7 +104,7 @@ uint64_t parse_uint_le(struct parse *p, unsigned row)
 	return value;
 }
 
-static inline void record_span(struct parse *p, unsigned row, uint32_t offset, uint32_t length)
+void parse_record_span(struct parse *p, unsigned row, uint32_t offset, uint32_t length)
 {
 	struct field *field = new_field(p, &p->fields[row], offset, length);
 
@@ -112,50 +112,9 @@ static inline void record_span(struct parse *p, unsigned row, uint32_t offset, u
 		field->value.bytes = p->base + offset;
 }
 
-const uint8_t *parse_bytes(struct parse *p, unsigned row, uint32_t length)
-{
-	uint32_t at = p->position;
-
-	if (p->end - at < length || p->failed) {
-		parse_overrun(p, length);
-		return NULL;
-	}
-	if (p->want[row])
-		record_span(p, row, at, length);
-	p->position += length;
-	return p->base + at;
-}
-
 const uint8_t *parse_rest(struct parse *p, unsigned row)
 {
 	return parse_more(p) ? parse_bytes(p, row, parse_left(p)) : NULL;
-}
-
-void parse_skip(struct parse *p, uint32_t length)
-{
-	if (p->end - p->position < length)
-		parse_overrun(p, length);
-	else
-		p->position += length;
-}
-
-uint64_t parse_peek(const struct parse *p, uint32_t offset, unsigned width)
-{
-	uint32_t left = parse_left(p);
-
-	return left >= width && left - width >= offset ? load_be(p->base + p->position + offset, width) : 0;
-}
-
-void parse_add(struct parse *p, unsigned row, uint64_t value, uint32_t offset, uint32_t length)
-{
-	if (p->want[row] && !p->failed)
-		parse_record(p, row, value, offset, length);
-}
-
-void parse_add_span(struct parse *p, unsigned row, const uint8_t *at, uint32_t length)
-{
-	if (p->want[row] && !p->failed)
-		record_span(p, row, (uint32_t)(at - p->base), length);
 }
 
 void parse_add_string(struct parse *p, unsigned row, const char *string)
@@ -221,13 +180,6 @@ void parse_payload(struct parse *p, uint32_t length)
 	p->claim = p->position + length;
 	if (p->end > p->claim)
 		p->end = p->claim;
-}
-
-void parse_next(struct parse *p, enum bind_space space, uint32_t key, uint32_t other_key)
-{
-	p->next_space = space;
-	p->next_keys[0] = key;
-	p->next_keys[1] = other_key;
 }
 
 void parse_malformed(struct parse *p, const char *problem)

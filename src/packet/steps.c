@@ -11,7 +11,7 @@ static void one_step(struct parse *p, struct parse_step step)
 	const struct field_def *def = &p->fields[step.row];
 
 	if (!is_span[def->type])
-		parse_uint(p, step.row);
+		parse_uint_of(p, def, step.row);
 	else if (step.length || def->width)
 		parse_bytes(p, step.row, step.length ? step.length : def->width);
 	else
