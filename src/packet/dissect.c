@@ -5,32 +5,36 @@
 #include "packet/dissector.h"
 #include "packet/protocols.h"
 
-static void begin_layer(struct parse *p, const struct protocol *protocol)
+static inline void begin_layer(struct parse *p, const struct protocol *protocol)
 {
 	struct packet *packet = p->packet;
+	struct layer *layer = &packet->layers[packet->layer_count++];
+	const struct dissector *dissector = protocol->dissector;
 
-	p->layer = &packet->layers[packet->layer_count++];
-	*p->layer = (struct layer){
-		.dissector = protocol->dissector,
+	*layer = (struct layer){
+		.dissector = dissector,
 		.offset = p->position,
 		.first_field = (uint16_t)packet->field_count,
 		.quoted = p->quoted,
 		.end = p->end,
 		.base = p->base == p->frame->data ? NULL : p->base,
 	};
-	p->fields = protocol->dissector->fields;
+	p->layer = layer;
+	p->fields = dissector->fields;
 	p->want = protocol->want;
 	p->failed = false;
 	p->next_space = BY_NONE;
 }
 
-static void end_layer(struct parse *p)
+static inline void end_layer(struct parse *p)
 {
-	p->layer->length = p->position - p->layer->offset;
-	p->layer->field_count = (uint16_t)(p->packet->field_count - p->layer->first_field);
+	struct layer *layer = p->layer;
+
+	layer->length = p->position - layer->offset;
+	layer->field_count = (uint16_t)(p->packet->field_count - layer->first_field);
 }
 
-static void whole_layer(struct parse *p, const struct protocol *protocol)
+static inline void whole_layer(struct parse *p, const struct protocol *protocol)
 {
 	begin_layer(p, protocol);
 	protocol->dissector->dissect(p);
@@ -38,7 +42,7 @@ static void whole_layer(struct parse *p, const struct protocol *protocol)
 }
 
 /* One layer; its successor, or NULL when there is none that we know. */
-static const struct protocol *one_layer(struct parse *p, const struct protocol *protocol)
+static inline const struct protocol *one_layer(struct parse *p, const struct protocol *protocol)
 {
 	bool quoted = p->quoted;
 
@@ -51,6 +55,13 @@ static const struct protocol *one_layer(struct parse *p, const struct protocol *
 	if (p->next_space == BY_AGAIN)
 		return parse_more(p) ? protocol : NULL;
 	return protocols_choose(p->protocols, p);
+}
+
+/* Layer after layer, from `next` on; NULL: there is none. */
+static void walk(struct parse *p, const struct protocol *next)
+{
+	while (next && p->packet->layer_count < PACKET_MAX_LAYERS)
+		next = one_layer(p, next);
 }
 
 /* The layer without octets in front of the first real one: what the capture says. */
@@ -152,13 +163,10 @@ void dissect(const struct protocols *protocols, const struct frame *frame, struc
 		.frame = frame,
 		.protocols = protocols,
 	};
-	const struct protocol *next;
 
 	begin_packet(frame, packet);
 	frame_layer(&p, protocols_frame(protocols));
-	next = protocols_lookup(protocols, BY_LINKTYPE, frame->link);
-	while (next && packet->layer_count < PACKET_MAX_LAYERS)
-		next = one_layer(&p, next);
+	walk(&p, protocols_lookup(protocols, BY_LINKTYPE, frame->link));
 	unclaimed(&p);
 	padding(&p);
 	if (frame->cap_length < frame->wire_length)
@@ -244,7 +252,6 @@ void dissect_carried(const struct protocols *protocols, struct packet *packet, u
 		.layer = &packet->layers[below],
 		.protocols = protocols,
 	};
-	const struct protocol *next;
 	uint8_t source[4], destination[4];
 
 	cut_behind(&p, below);
@@ -258,9 +265,7 @@ void dissect_carried(const struct protocols *protocols, struct packet *packet, u
 		p.network.protocol = carried->space == BY_TCP_PORT ? 6 : 17;
 	p.source_port = (uint16_t)carried->keys[1];
 	p.destination_port = (uint16_t)carried->keys[0];
-	next = first_of(&p, carried);
-	while (next && packet->layer_count < PACKET_MAX_LAYERS)
-		next = one_layer(&p, next);
+	walk(&p, first_of(&p, carried));
 	unclaimed(&p);
 	p.base = packet->frame->data;
 	padding(&p);

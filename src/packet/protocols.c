@@ -135,8 +135,9 @@ const struct protocol *protocols_lookup(const struct protocols *protocols, enum 
 }
 
 /* The protocol other than `bound` whose content test is the surest and says at least `least`. */
-static const struct protocol *recognised(const struct protocols *protocols, const struct parse *p,
-					 const struct protocol *bound, int least)
+static __attribute__((noinline)) const struct protocol *recognised(const struct protocols *protocols,
+								   const struct parse *p,
+								   const struct protocol *bound, int least)
 {
 	const struct protocol *best = NULL;
 
