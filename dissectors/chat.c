@@ -8,7 +8,8 @@
 
 enum {
 	CHAT_F_KIND, CHAT_F_FORM, CHAT_F_USER, CHAT_F_TO, CHAT_F_COMMAND, CHAT_F_TEXT,
-	CHAT_F_PEER, CHAT_F_LINE_IN, CHAT_F_RECEIVER, CHAT_F_RECEIVERS, CHAT_F_RETURNED, CHAT_F_LEAKED
+	CHAT_F_PEER, CHAT_F_LINE_IN, CHAT_F_RECEIVER, CHAT_F_RECEIVERS, CHAT_F_RETURNED, CHAT_F_LEAKED,
+	CHAT_F_ROWS
 };
 
 #define FOLLOWED (FIELD_GENERATED | FIELD_FOLLOWED)
@@ -84,17 +85,20 @@ static void add_words(struct text *out, size_t start, const char *before, const 
 
 static void one_message(const struct packet *packet, const struct layer *layer, struct text *out)
 {
-	const struct field *kind = layer_field(packet, layer, CHAT_F_KIND);
-	const struct field *to = layer_field(packet, layer, CHAT_F_TO), *text = layer_field(packet, layer, CHAT_F_TEXT);
+	const struct field *rows[CHAT_F_ROWS], *kind, *to, *text;
 	size_t start = out->length;
 
+	layer_rows(packet, layer, rows, CHAT_F_ROWS);
+	kind = rows[CHAT_F_KIND];
+	to = rows[CHAT_F_TO];
+	text = rows[CHAT_F_TEXT];
 	if (!kind || kind->length != 4 || memcmp(kind->value.bytes, "line", 4))
 		add_words(out, start, "[", kind, "]");
-	add_words(out, start, "", layer_field(packet, layer, CHAT_F_USER), text && !to ? ":" : "");
+	add_words(out, start, "", rows[CHAT_F_USER], text && !to ? ":" : "");
 	add_words(out, start, "-> ", to, text ? ":" : "");
-	add_words(out, start, "/", layer_field(packet, layer, CHAT_F_COMMAND), "");
+	add_words(out, start, "/", rows[CHAT_F_COMMAND], "");
 	add_words(out, start, "", text, "");
-	if (layer_field(packet, layer, CHAT_F_LEAKED))
+	if (rows[CHAT_F_LEAKED])
 		text_string(out, " [leaked]");
 }
 

@@ -11,7 +11,7 @@ enum {
 	DATE_REQUEST, DATE_REQUEST_KIND, DATE_REPLY, DATE_ANNOUNCE, DATE_WORDS, DATE_USER,
 	DATE_TEXT, DATE_FORMAT, DATE_TIME, DATE_CLOCK,
 	DATE_REQUEST_IN, DATE_RESPONSE_IN, DATE_RESPONSE_TIME, DATE_ANSWER, DATE_UNANSWERED, DATE_OTHER_HOST, DATE_LATE,
-	DATE_REFUSED
+	DATE_REFUSED, DATE_ROWS
 };
 
 #define FOLLOWED (FIELD_GENERATED | FIELD_FOLLOWED)
@@ -143,9 +143,9 @@ static void add_escaped(struct text *out, const struct field *field)
 		text_escaped(out, field->value.bytes, field->length < 80 ? field->length : 80);
 }
 
-static void request_summary(const struct packet *packet, const struct layer *layer, struct text *out)
+static void request_summary(const struct field *const rows[], struct text *out)
 {
-	const struct field *words = layer_field(packet, layer, DATE_WORDS);
+	const struct field *words = rows[DATE_WORDS];
 
 	if (words) {
 		text_string(out, "request \"");
@@ -154,18 +154,17 @@ static void request_summary(const struct packet *packet, const struct layer *lay
 	} else {
 		text_string(out, "request (empty)");
 	}
-	if (layer_field(packet, layer, DATE_UNANSWERED))
+	if (rows[DATE_UNANSWERED])
 		text_string(out, " [no answer]");
-	if (layer_field(packet, layer, DATE_REFUSED))
+	if (rows[DATE_REFUSED])
 		text_string(out, " [refused]");
 }
 
-static void reply_summary(const struct packet *packet, const struct layer *layer, struct text *out)
+static void reply_summary(const struct packet *packet, const struct field *const rows[], struct text *out)
 {
-	const struct field *text = layer_field(packet, layer, DATE_TEXT), *time = layer_field(packet, layer, DATE_TIME);
-	const struct field *user = layer_field(packet, layer, DATE_USER);
+	const struct field *text = rows[DATE_TEXT], *time = rows[DATE_TIME], *user = rows[DATE_USER];
 
-	text_string(out, layer_field(packet, layer, DATE_ANNOUNCE) ? "announcement " : "reply ");
+	text_string(out, rows[DATE_ANNOUNCE] ? "announcement " : "reply ");
 	if (user) {
 		add_escaped(out, user);
 		text_char(out, ' ');
@@ -179,7 +178,7 @@ static void reply_summary(const struct packet *packet, const struct layer *layer
 		bool cut = packet->frame->cap_length < packet->frame->wire_length;
 
 		text_string(out, cut ? "cut short: \"" : "without a date: \"");
-		add_escaped(out, layer_field(packet, layer, DATE_WORDS));
+		add_escaped(out, rows[DATE_WORDS]);
 		text_char(out, '"');
 	}
 }
@@ -193,32 +192,33 @@ static void clock_summary(const struct field *clock, struct text *out)
 	text_string(out, " s)");
 }
 
-static void answer_summary(const struct packet *packet, const struct layer *layer, struct text *out)
+static void answer_summary(const struct field *const rows[], struct text *out)
 {
-	const struct field *took = layer_field(packet, layer, DATE_RESPONSE_TIME);
-	uint64_t answer = layer_uint(packet, layer, DATE_ANSWER, 1);
+	const struct field *took = rows[DATE_RESPONSE_TIME];
+	uint64_t answer = rows[DATE_ANSWER] ? rows[DATE_ANSWER]->value.uint : 1;
 
 	if (took)
 		summary_took(took->value.time, out);
-	if (answer == 2 && !layer_field(packet, layer, DATE_OTHER_HOST))
+	if (answer == 2 && !rows[DATE_OTHER_HOST])
 		text_string(out, " [answered twice]");
 	else if (answer > 1)
 		text_format(out, " [answer %u]", (unsigned)answer);
-	if (layer_field(packet, layer, DATE_LATE))
+	if (rows[DATE_LATE])
 		text_string(out, " [late]");
 }
 
 static void date_summary(const struct packet *packet, const struct layer *layer, struct text *out)
 {
-	const struct field *clock = layer_field(packet, layer, DATE_CLOCK);
+	const struct field *rows[DATE_ROWS];
 
-	if (layer_field(packet, layer, DATE_REQUEST))
-		request_summary(packet, layer, out);
+	layer_rows(packet, layer, rows, DATE_ROWS);
+	if (rows[DATE_REQUEST])
+		request_summary(rows, out);
 	else
-		reply_summary(packet, layer, out);
-	if (clock)
-		clock_summary(clock, out);
-	answer_summary(packet, layer, out);
+		reply_summary(packet, rows, out);
+	if (rows[DATE_CLOCK])
+		clock_summary(rows[DATE_CLOCK], out);
+	answer_summary(rows, out);
 }
 
 static const struct bind binds[] = {

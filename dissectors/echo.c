@@ -5,7 +5,7 @@
 enum {
 	ECHO_REQUEST, ECHO_RESPONSE, ECHO_DATA,
 	ECHO_REQUEST_IN, ECHO_RESPONSE_IN, ECHO_RESPONSE_TIME, ECHO_ANSWER, ECHO_UNANSWERED, ECHO_OTHER_HOST, ECHO_LATE,
-	ECHO_REFUSED, ECHO_IDENTICAL, ECHO_TRANSFORM
+	ECHO_REFUSED, ECHO_IDENTICAL, ECHO_TRANSFORM, ECHO_ROWS
 };
 
 #define FOLLOWED (FIELD_GENERATED | FIELD_FOLLOWED)
@@ -64,29 +64,29 @@ static void data_summary(const struct field *data, struct text *out)
 	text_string(out, data->length <= 64 ? "\"" : "\"...");
 }
 
-static void request_summary(const struct packet *packet, const struct layer *layer, struct text *out)
+static void request_summary(const struct field *const rows[], struct text *out)
 {
-	if (layer_field(packet, layer, ECHO_UNANSWERED))
+	if (rows[ECHO_UNANSWERED])
 		text_string(out, " [no answer]");
-	if (layer_field(packet, layer, ECHO_REFUSED))
+	if (rows[ECHO_REFUSED])
 		text_string(out, " [refused]");
 }
 
-static void response_summary(const struct packet *packet, const struct layer *layer, struct text *out)
+static void response_summary(const struct field *const rows[], struct text *out)
 {
-	const struct field *took = layer_field(packet, layer, ECHO_RESPONSE_TIME);
-	const struct field *transform = layer_field(packet, layer, ECHO_TRANSFORM);
-	uint64_t answer = layer_uint(packet, layer, ECHO_ANSWER, 1);
+	const struct field *took = rows[ECHO_RESPONSE_TIME];
+	const struct field *transform = rows[ECHO_TRANSFORM];
+	uint64_t answer = rows[ECHO_ANSWER] ? rows[ECHO_ANSWER]->value.uint : 1;
 
 	if (took)
 		summary_took(took->value.time, out);
-	if (answer == 2 && !layer_field(packet, layer, ECHO_OTHER_HOST))
+	if (answer == 2 && !rows[ECHO_OTHER_HOST])
 		text_string(out, " [answered twice]");
 	else if (answer > 1)
 		text_format(out, " [answer %u]", (unsigned)answer);
-	if (layer_field(packet, layer, ECHO_LATE))
+	if (rows[ECHO_LATE])
 		text_string(out, " [late]");
-	if (layer_uint(packet, layer, ECHO_IDENTICAL, 1))
+	if (!rows[ECHO_IDENTICAL] || rows[ECHO_IDENTICAL]->value.uint)
 		return;
 	text_string(out, " [not identical");
 	if (transform) {
@@ -98,11 +98,15 @@ static void response_summary(const struct packet *packet, const struct layer *la
 
 static void echo_summary(const struct packet *packet, const struct layer *layer, struct text *out)
 {
-	bool response = layer_field(packet, layer, ECHO_RESPONSE);
+	const struct field *rows[ECHO_ROWS];
 
-	text_string(out, response ? "response " : "request ");
-	data_summary(layer_field(packet, layer, ECHO_DATA), out);
-	(response ? response_summary : request_summary)(packet, layer, out);
+	layer_rows(packet, layer, rows, ECHO_ROWS);
+	text_string(out, rows[ECHO_RESPONSE] ? "response " : "request ");
+	data_summary(rows[ECHO_DATA], out);
+	if (rows[ECHO_RESPONSE])
+		response_summary(rows, out);
+	else
+		request_summary(rows, out);
 }
 
 static const struct bind binds[] = {

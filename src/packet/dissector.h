@@ -87,6 +87,22 @@ static inline uint64_t layer_uint(const struct packet *packet, const struct laye
 	return field ? field->value.uint : otherwise;
 }
 
+/* All of them at once, for who asks for many: rows[row] is as layer_field() says of each of the first `count` rows. */
+static inline void layer_rows(const struct packet *packet, const struct layer *layer, const struct field **rows,
+			      unsigned count)
+{
+	const struct field_def *defs = layer->dissector->fields;
+	const struct field *field = &packet->fields[layer->first_field];
+
+	memset(rows, 0, count * sizeof *rows);
+	for (const struct field *end = field + layer->field_count; field < end; field++) {
+		size_t row = (size_t)(field->def - defs);
+
+		if (row < count && !rows[row])
+			rows[row] = field;
+	}
+}
+
 #define RECOGNISE_LIKELY 40
 #define RECOGNISE_CERTAIN 80
 
