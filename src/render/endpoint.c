@@ -3,45 +3,52 @@
 
 static const struct endpoint nobody = { .length = 1, .text = "-" };
 
+#define TRANSPORT_TCP 1
+#define TRANSPORT_OTHER 2
+
 /* The address's octets, as many as fit: what is longer than an IPv6 address is cut. */
-static inline void key_of(const struct field *address, struct endpoint *wanted)
+static inline void key_address(const struct field *address, struct endpoint_key *key)
 {
-	wanted->address = address->def;
-	wanted->key[0] = wanted->key[1] = 0;
-	wanted->key_length = address->length;
+	key->type = (uint8_t)address->def->type;
+	key->length = address->length;
+	key->address[0] = key->address[1] = 0;
 	if (address->def->type == FIELD_IPV4) {
-		wanted->key[0] = address->value.uint;
-	} else if (address->def->type == FIELD_IPV6) {
-		memcpy(wanted->key, address->value.bytes, 16);
-	} else {
-		if (wanted->key_length > sizeof wanted->key)
-			wanted->key_length = sizeof wanted->key;
-		memcpy(wanted->key, address->value.bytes, wanted->key_length);
+		key->address[0] = address->value.uint;
+		return;
 	}
+	if (key->length > sizeof key->address)
+		key->length = sizeof key->address;
+	memcpy(key->address, address->value.bytes, key->length);
 }
 
-static inline bool same(const struct endpoint *a, const struct endpoint *b)
+static inline void key_port(const struct field *port, struct endpoint_key *key)
 {
-	return a->key[0] == b->key[0] && a->key[1] == b->key[1] && a->address == b->address && a->port == b->port &&
-	       a->number == b->number && a->key_length == b->key_length;
+	key->port = port ? (uint16_t)port->value.uint : 0;
+	key->transport = !port ? 0 : !memcmp(port->def->name, "tcp.", 4) ? TRANSPORT_TCP : TRANSPORT_OTHER;
 }
 
-static inline unsigned slot_of(const struct endpoint *wanted)
+static inline bool same(const struct endpoint_key *a, const struct endpoint_key *b)
 {
-	uint64_t mixed = (wanted->key[0] ^ wanted->key[1] * 31 ^ (uint64_t)wanted->number << 40) * 0x9e3779b97f4a7c15;
+	return a->address[0] == b->address[0] && a->address[1] == b->address[1] && a->length == b->length &&
+	       a->port == b->port && a->type == b->type && a->transport == b->transport;
+}
+
+static inline unsigned slot_of(const struct endpoint_key *key)
+{
+	uint64_t mixed = (key->address[0] ^ key->address[1] * 31 ^ (uint64_t)key->port << 40) * 0x9e3779b97f4a7c15;
 
 	return (unsigned)(mixed >> (64 - ENDPOINT_SLOT_BITS));
 }
 
-static char *put_address(char *at, const struct endpoint *endpoint)
+static char *put_address(char *at, const struct endpoint_key *key)
 {
-	const uint8_t *octets = (const uint8_t *)endpoint->key;
+	const uint8_t *octets = (const uint8_t *)key->address;
 
-	if (endpoint->address->type == FIELD_IPV4)
-		return put_ipv4(at, (uint32_t)endpoint->key[0]);
-	if (endpoint->address->type != FIELD_IPV6)
-		return put_mac(at, octets, endpoint->key_length, ':');
-	if (!endpoint->port)
+	if (key->type == FIELD_IPV4)
+		return put_ipv4(at, (uint32_t)key->address[0]);
+	if (key->type != FIELD_IPV6)
+		return put_mac(at, octets, key->length, ':');
+	if (!key->transport)
 		return put_ipv6(at, octets);
 	*at++ = '[';
 	at = put_ipv6(at, octets);
@@ -51,19 +58,22 @@ static char *put_address(char *at, const struct endpoint *endpoint)
 
 static void write_text(struct endpoint *endpoint, const struct names *names)
 {
-	char *at = put_address(endpoint->text, endpoint);
+	const struct endpoint_key *key = &endpoint->key;
+	char *at = put_address(endpoint->text, key);
 
-	if (endpoint->port) {
-		const struct service *service = names_of_port(names, endpoint->port, endpoint->number);
+	if (key->transport) {
+		const struct service *service =
+			names ? names_service(names, key->port, key->transport == TRANSPORT_TCP) : NULL;
 
 		*at++ = ':';
 		if (service) {
 			memcpy(at, service->name, service->length);
 			at += service->length;
 		} else {
-			at = put_uint(at, endpoint->number);
+			at = put_uint(at, key->port);
 		}
 	}
+	*at = '\0';
 	endpoint->length = (uint8_t)(at - endpoint->text);
 }
 
@@ -73,7 +83,8 @@ const struct endpoint *endpoint_of(struct endpoint_cache *cache, const struct na
 	enum field_role address_role = destination ? ROLE_DST_ADDR : ROLE_SRC_ADDR;
 	enum field_role port_role = destination ? ROLE_DST_PORT : ROLE_SRC_PORT;
 	const struct field *address = packet_role(packet, address_role), *port = NULL;
-	struct endpoint wanted, *slot;
+	struct endpoint_key key;
+	struct endpoint *slot;
 
 	/* Ports of an outer packet do not belong to the addresses of an inner one. */
 	if (address && packet->roles[port_role] > packet->roles[address_role])
@@ -83,17 +94,11 @@ const struct endpoint *endpoint_of(struct endpoint_cache *cache, const struct na
 		address = packet_role(packet, destination ? ROLE_LINK_DST : ROLE_LINK_SRC);
 	if (!address)
 		return &nobody;
-	key_of(address, &wanted);
-	wanted.port = port ? port->def : NULL;
-	wanted.number = port ? (uint16_t)port->value.uint : 0;
-	slot = &cache->slots[destination][slot_of(&wanted)];
-	if (__builtin_expect(!same(slot, &wanted), 0)) {
-		slot->key[0] = wanted.key[0];
-		slot->key[1] = wanted.key[1];
-		slot->key_length = wanted.key_length;
-		slot->address = wanted.address;
-		slot->port = wanted.port;
-		slot->number = wanted.number;
+	key_address(address, &key);
+	key_port(port, &key);
+	slot = &cache->slots[slot_of(&key)];
+	if (__builtin_expect(!same(&slot->key, &key), 0)) {
+		slot->key = key;
 		write_text(slot, names);
 	}
 	return slot;

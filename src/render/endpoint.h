@@ -5,22 +5,25 @@
 #include "render/names.h"
 #include "render/render.h"
 
-#define ENDPOINT_SLOT_BITS 9
+#define ENDPOINT_SLOT_BITS 10
 #define ENDPOINT_SLOTS (1 << ENDPOINT_SLOT_BITS)
 
 /* address:port, [address]:port, an address alone, or "-". */
 struct endpoint {
-	uint64_t key[2];              /* the address; both 0 and address NULL: the slot is free */
-	const struct field_def *address, *port; /* NULL: has none */
-	uint32_t key_length;
-	uint16_t number;              /* of the port */
+	struct endpoint_key {
+		uint64_t address[2];   /* its octets */
+		uint32_t length;       /* of them */
+		uint16_t port;
+		uint8_t type;          /* enum field_type of the address; FIELD_NONE: the slot is free */
+		uint8_t transport;     /* the port's: 0 there is no port, 1 TCP, 2 another */
+	} key;
 	uint8_t length;
-	char text[96];
+	char text[96];                 /* ends with NUL */
 };
 
-/* Zero-initialise it. Sources and destinations stay apart: their fields are different rows. */
+/* Zero-initialise it. Who was the source becomes the destination of the answer: both are found here. */
 struct endpoint_cache {
-	struct endpoint slots[2][ENDPOINT_SLOTS];
+	struct endpoint slots[ENDPOINT_SLOTS];
 };
 
 /*
