@@ -185,8 +185,12 @@ char *time_column(struct time_cache *cache, const struct render_options *options
 	if (form->seconds)
 		return put_seconds(at, form->seconds(frame), options->time_digits);
 	fraction = at_second(cache, frame->time, form->utc);
-	memcpy(at, cache->column + (form->date ? 0 : 11), form->date ? 20 : 9);
-	return put_fraction(at + (form->date ? 20 : 9), fraction, options->time_digits);
+	if (form->date) {
+		memcpy(at, cache->column, 11);
+		at += 11;
+	}
+	memcpy(at, cache->column + 11, 9);
+	return put_fraction(at + 9, fraction, options->time_digits);
 }
 
 unsigned time_width(const struct render_options *options)
