@@ -89,13 +89,39 @@ char *put_uint_padded(char *at, uint64_t value, unsigned digits)
 	return at + digits;
 }
 
-char *put_uint(char *at, uint64_t value)
+static inline char *put_below_100(char *at, unsigned value)
 {
 	if (value < 10) {
 		*at = (char)('0' + value);
 		return at + 1;
 	}
-	return put_uint_padded(at, value, digits_of(value));
+	memcpy(at, digit_pairs + value * 2, 2);
+	return at + 2;
+}
+
+static inline char *put_below_10000(char *at, unsigned value)
+{
+	if (value < 100)
+		return put_below_100(at, value);
+	at = put_below_100(at, value / 100);
+	memcpy(at, digit_pairs + value % 100 * 2, 2);
+	return at + 2;
+}
+
+char *put_uint(char *at, uint64_t value)
+{
+	unsigned high, low;
+
+	if (value < 10000)
+		return put_below_10000(at, (unsigned)value);
+	if (value >= 100000000)
+		return put_uint_padded(at, value, digits_of(value));
+	high = (unsigned)value / 10000;
+	low = (unsigned)value % 10000;
+	at = put_below_10000(at, high);
+	memcpy(at, digit_pairs + low / 100 * 2, 2);
+	memcpy(at + 2, digit_pairs + low % 100 * 2, 2);
+	return at + 4;
 }
 
 char *put_hex(char *at, uint64_t value, unsigned digits)
@@ -105,30 +131,15 @@ char *put_hex(char *at, uint64_t value, unsigned digits)
 	return at + digits;
 }
 
-static char *put_octet(char *at, unsigned value)
-{
-	if (value >= 100) {
-		*at++ = (char)('0' + value / 100);
-		memcpy(at, digit_pairs + value % 100 * 2, 2);
-		return at + 2;
-	}
-	if (value >= 10) {
-		memcpy(at, digit_pairs + value * 2, 2);
-		return at + 2;
-	}
-	*at = (char)('0' + value);
-	return at + 1;
-}
-
 char *put_ipv4(char *at, uint32_t address)
 {
-	at = put_octet(at, address >> 24);
+	at = put_below_10000(at, address >> 24);
 	*at++ = '.';
-	at = put_octet(at, address >> 16 & 255);
+	at = put_below_10000(at, address >> 16 & 255);
 	*at++ = '.';
-	at = put_octet(at, address >> 8 & 255);
+	at = put_below_10000(at, address >> 8 & 255);
 	*at++ = '.';
-	return put_octet(at, address & 255);
+	return put_below_10000(at, address & 255);
 }
 
 /* RFC 5952 section 4.2: the longest run of two or more zero groups, the first of equals, is written "::". */
