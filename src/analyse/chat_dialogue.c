@@ -217,22 +217,34 @@ static unsigned server_of(const struct flow *flow)
 	return flow->ends[1].port < flow->ends[0].port;
 }
 
+/* The first of each. */
+static void find_fields(const struct chat_state *chat, struct chat_said_now *now)
+{
+	const struct layer *layer = &now->packet->layers[now->layer];
+	const struct field *field = &now->packet->fields[layer->first_field], *at = field + layer->field_count;
+
+	while (at-- > field)
+		if (at->def == chat->kind)
+			now->kind = at;
+		else if (at->def == chat->user)
+			now->user = at;
+		else if (at->def == chat->to)
+			now->to = at;
+		else if (at->def == chat->text)
+			now->text = at;
+}
+
 void chat_message(struct dialogues *d, struct packet *packet, unsigned layer, struct flow *flow, unsigned side)
 {
 	struct chat_state *chat = d->chat;
-	struct chat_said_now now = {
-		.packet = packet, .layer = layer, .flow = flow, .side = side,
-		.kind = field_of(packet, layer, chat->kind),
-		.user = field_of(packet, layer, chat->user),
-		.to = field_of(packet, layer, chat->to),
-		.text = field_of(packet, layer, chat->text),
-	};
+	struct chat_said_now now = { .packet = packet, .layer = layer, .flow = flow, .side = side };
 	struct notes notes;
 	struct chat_member *member;
 
 	notes_begin(&notes);
 	if (packet->frame->has_time)
 		lines_tell(d, packet->frame->time);
+	find_fields(chat, &now);
 	if (!now.kind)
 		return;
 	if (!has_server(chat, flow)) {

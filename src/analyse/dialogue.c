@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "analyse/dialogue_parts.h"
+#include "analyse/messages.h"
 #include "analyse/tcp.h"
 #include "base/error.h"
 #include "base/mem.h"
@@ -16,7 +17,6 @@ struct dialogues *dialogues_new(struct protocols *protocols, uint32_t max, size_
 	pairings_find(d, protocols);
 	d->udp = protocols_find("udp");
 	d->tcp = protocols_find("tcp");
-	d->udp_length = row_read(protocols, "udp.length");
 	d->max = max;
 	d->octets_max = octets;
 	d->ring_memory = mem_new((size_t)max + 1, sizeof *d->ring);
@@ -70,14 +70,12 @@ static const struct pairing *pairing_of(const struct dialogues *d, const struct 
 /* How many octets the datagram had; of a fragment, and of what was cut, not all are there. */
 static uint32_t claimed_octets(const struct dialogues *d, const struct packet *packet, unsigned layer)
 {
-	const struct layer *own = &packet->layers[layer];
-	unsigned below = own->dissector == d->udp ? layer : layer - 1;
-	const struct field *length = NULL;
-	uint32_t captured = below == layer ? 0 : own->length;
+	const struct layer *own = &packet->layers[layer], *below = own->dissector == d->udp ? own : own - 1;
+	uint32_t length = below->dissector == d->udp ? datagram_length(packet, below) : 0;
 
-	if (layer && packet->layers[below].dissector == d->udp && d->udp_length)
-		length = field_of(packet, below, d->udp_length);
-	return length && length->value.uint >= 8 ? (uint32_t)length->value.uint - 8 : captured;
+	if (length >= 8)
+		return length - 8;
+	return below == own ? 0 : own->length;
 }
 
 static struct message message_of(const struct dialogues *d, struct packet *packet, unsigned layer, struct flow *flow,
@@ -90,7 +88,6 @@ static struct message message_of(const struct dialogues *d, struct packet *packe
 		.flow = flow,
 		.side = side,
 		.pairing = pairing_of(d, own->dissector),
-		.data = layer_octets(packet, own),
 		.length = own->dissector == d->udp ? 0 : own->length,
 		.octets = claimed_octets(d, packet, layer),
 	};
@@ -115,9 +112,22 @@ static void strange(struct dialogues *d, const struct message *message)
 	flow_dialogue_settle(own);
 }
 
+/* The first of the rows that tell requests from replies which the layer has; NULL: neither. */
+static const struct field_def *turn_of(const struct packet *packet, const struct layer *layer,
+				       const struct pairing *pairing)
+{
+	const struct field *field = &packet->fields[layer->first_field], *end = field + layer->field_count;
+
+	for (; field < end; field++)
+		if (field->def == pairing->request || field->def == pairing->reply)
+			return field->def;
+	return NULL;
+}
+
 void dialogues_message(struct dialogues *d, struct packet *packet, unsigned layer, struct flow *flow, unsigned side)
 {
 	struct message message;
+	const struct field_def *turn;
 
 	if (packet->layers[layer].quoted)
 		return;
@@ -126,13 +136,18 @@ void dialogues_message(struct dialogues *d, struct packet *packet, unsigned laye
 		return;
 	}
 	message = message_of(d, packet, layer, flow, side);
-	if (!message.pairing)
+	if (!message.pairing) {
 		strange(d, &message);
-	else if (message.pairing->kind->stream && flow->protocol == d->tcp)
+		return;
+	}
+	if (message.pairing->kind->stream && flow->protocol == d->tcp)
 		return; /* by dialogues_stream() */
-	else if (field_of(packet, layer, message.pairing->request))
+	if (message.pairing->kind->compared)
+		message.data = layer_octets(packet, &packet->layers[layer]);
+	turn = turn_of(packet, &packet->layers[layer], message.pairing);
+	if (turn && turn == message.pairing->request)
 		message_asked(d, &message);
-	else if (field_of(packet, layer, message.pairing->reply))
+	else if (turn)
 		message_answered(d, &message);
 }
 

@@ -11,7 +11,7 @@
  */
 static bool is_broadcast(const struct packet *packet, const struct flow *flow, unsigned asker)
 {
-	static const uint8_t limited[4] = { 255, 255, 255, 255 }, nowhere[6];
+	static const uint8_t limited[4] = { 255, 255, 255, 255 };
 	const uint8_t *address = flow->ends[!asker].address;
 	const struct field *link = packet_role(packet, ROLE_LINK_DST);
 
@@ -19,7 +19,7 @@ static bool is_broadcast(const struct packet *packet, const struct flow *flow, u
 		return true;
 	if (flow->address_length != 4 || !memcmp(address, limited, 4))
 		return flow->address_length == 4;
-	if (link && link->length == 6 && memcmp(link->value.bytes, nowhere, 6) != 0)
+	if (link && link->length == 6 && load_be(link->value.bytes, 6))
 		return link->value.bytes[0] & 1;
 	return address[3] == 255;
 }

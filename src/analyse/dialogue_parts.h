@@ -127,7 +127,6 @@ struct dialogues {
 	struct dialogue_listener listeners[DIALOGUE_LISTENERS_MAX];
 	unsigned listener_count;
 	const struct dissector *udp, *tcp;
-	const struct field_def *udp_length;
 	struct flow_dialogue *oldest, *newest;
 	uint32_t flow_count;
 	uint32_t uses;                       /* of flows, so far; it wraps */
@@ -159,7 +158,7 @@ struct message {
 	struct flow *flow;
 	unsigned side;
 	const struct pairing *pairing;
-	const uint8_t *data;
+	const uint8_t *data;      /* of what is compared */
 	uint32_t length;          /* captured */
 	uint32_t octets;          /* it had */
 	bool whole;

@@ -136,12 +136,23 @@ struct flows *flows_new(uint32_t max, void (*forget)(void *context, struct flow 
 	return flows;
 }
 
+static void free_spares(struct flows_held *held)
+{
+	void *spare;
+
+	while ((spare = held->spare)) {
+		memcpy(&held->spare, spare, sizeof held->spare);
+		free(spare);
+	}
+}
+
 void flows_free(struct flows *flows)
 {
 	if (!flows)
 		return;
 	for (struct flow *flow = flows->oldest; flow && flows->forget; flow = flow->newer)
 		flows->forget(flows->context, flow);
+	free_spares(&flows->held);
 	for (uint32_t i = 0; i < flows->slab_count; i++)
 		free(flows->slabs[i]);
 	free(flows->slabs);
@@ -287,14 +298,13 @@ bool flow_end_from(struct flow_end *end, uint8_t *length, const struct field *ad
 	return true;
 }
 
-/* roles: the fields by role. Addresses that stand behind the ports belong to another packet inside this one. */
-static inline bool key_from(const struct field *const roles[FIELD_ROLES], struct key *key)
+/* Addresses that stand behind the ports belong to another packet inside this one. */
+static inline bool key_from(const struct field *from, const struct field *to, const struct field *from_port,
+			    const struct field *to_port, struct key *key)
 {
-	const struct field *from = roles[ROLE_SRC_ADDR], *to = roles[ROLE_DST_ADDR];
-	const struct field *from_port = roles[ROLE_SRC_PORT], *to_port = roles[ROLE_DST_PORT];
 	uint8_t length;
 
-	if (!from || !to || !from_port || !to_port || from > from_port || to > from_port)
+	if (from > from_port || to > from_port)
 		return false;
 	return flow_end_from(&key->from, &key->address_length, from, from_port) &&
 	       flow_end_from(&key->to, &length, to, to_port) && length == key->address_length;
@@ -302,19 +312,18 @@ static inline bool key_from(const struct field *const roles[FIELD_ROLES], struct
 
 static inline bool key_of(const struct packet *packet, struct key *key)
 {
-	const struct field *roles[FIELD_ROLES];
+	int from = packet->roles[ROLE_SRC_ADDR], to = packet->roles[ROLE_DST_ADDR];
+	int from_port = packet->roles[ROLE_SRC_PORT], to_port = packet->roles[ROLE_DST_PORT];
 	const struct layer *layer = &packet->layers[packet->layer_count];
-	int port = packet->roles[ROLE_SRC_PORT];
 
-	if (port < 0 || packet->roles[ROLE_DST_PORT] < port)
+	if ((from | to | from_port) < 0 || to_port < from_port)
 		return false;
-	for (unsigned role = ROLE_SRC_ADDR; role <= ROLE_DST_PORT; role++)
-		roles[role] = packet_role(packet, role);
 	do
 		layer--;
-	while (layer->first_field > port);
+	while (layer->first_field > from_port);
 	key->protocol = layer->dissector;
-	return key_from(roles, key);
+	return key_from(&packet->fields[from], &packet->fields[to], &packet->fields[from_port],
+			&packet->fields[to_port], key);
 }
 
 static bool quoted_key_of(const struct packet *packet, struct key *key)
@@ -331,7 +340,8 @@ static bool quoted_key_of(const struct packet *packet, struct key *key)
 				key->protocol = layer->dissector;
 		}
 	}
-	return key->protocol && key_from(roles, key);
+	return key->protocol && roles[ROLE_SRC_ADDR] && roles[ROLE_DST_ADDR] && roles[ROLE_DST_PORT] &&
+	       key_from(roles[ROLE_SRC_ADDR], roles[ROLE_DST_ADDR], roles[ROLE_SRC_PORT], roles[ROLE_DST_PORT], key);
 }
 
 static inline bool same_end(const struct flow_end *a, const struct flow_end *b)

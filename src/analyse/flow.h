@@ -116,6 +116,8 @@ uint64_t flows_forgotten(const struct flows *flows); /* how many were forgotten 
 #define FLOWS_HELD_LEAST (64u << 10)
 struct flows_held {
 	uint64_t count, most;
+	void *spare;          /* memory that was given back, to be taken again: linked through its first octets */
+	unsigned spare_count;
 };
 struct flows_held *flows_held(struct flows *flows);
 

@@ -15,8 +15,6 @@ struct messages *messages_new(struct protocols *protocols, const struct foresigh
 	messages->data = protocols_find("data");
 	messages->padding = protocols_find("padding");
 	messages->date = protocols_find("date");
-	messages->udp_length = protocols_field("udp.length", &messages->udp);
-	protocols_want_also(protocols, messages->udp_length);
 	messages_find_rows(messages);
 	return messages;
 }
@@ -65,26 +63,24 @@ void message_dissect(const struct messages *messages, struct packet *packet, uns
 void messages_datagram(struct messages *messages, struct packet *packet, unsigned transport, struct flow *flow,
 		       unsigned sender)
 {
-	unsigned above = message_layer(messages, packet, transport);
 	const struct dissector *as;
-	const struct field *length = NULL;
 	const uint8_t *data;
 	uint32_t captured, claimed;
+	unsigned above;
 
 	/* Of a datagram that contradicts itself nothing is read. */
-	if (packet->layers[transport].state == LAYER_MALFORMED || learned_is_bound(messages->learned, flow))
+	if (learned_is_bound(messages->learned, flow) || packet->layers[transport].state == LAYER_MALFORMED)
 		return;
+	above = message_layer(messages, packet, transport);
 	if (above)
 		learned_message(messages->learned, packet, above, flow);
 	as = learned_protocol(messages->learned, flow);
 	if (!as || (above && packet->layers[above].dissector == as))
 		return;
-	for (const struct field *field = NULL;
-	     (field = packet_field(packet, messages->udp, messages->udp_length, field));)
-		length = field;
-	if (!length || length->value.uint < 8)
+	claimed = datagram_length(packet, &packet->layers[transport]);
+	if (claimed < 8)
 		return;
-	claimed = (uint32_t)length->value.uint - 8;
+	claimed -= 8;
 	data = layer_carries(packet, &packet->layers[transport], claimed, &captured);
 	if (captured || !claimed)
 		message_dissect(messages, packet, transport, flow, sender, as, BY_UDP_PORT, data, captured, claimed);

@@ -35,6 +35,12 @@ struct messages *messages_new(struct protocols *protocols, const struct foresigh
 void messages_look_ahead(struct messages *messages, struct foresight *ahead);
 void messages_free(struct messages *messages);
 
+/* The length that the header of a datagram tells, itself counted; 0: that was not captured. udp: its layer. */
+static inline uint32_t datagram_length(const struct packet *packet, const struct layer *udp)
+{
+	return udp->length >= 6 ? (uint32_t)load_be(layer_octets(packet, udp) + 4, 2) : 0;
+}
+
 /* A datagram: dissected as what its flow is known to speak. transport: its layer. */
 void messages_datagram(struct messages *messages, struct packet *packet, unsigned transport, struct flow *flow,
 		       unsigned side);

@@ -33,8 +33,7 @@ struct messages {
 	const struct foresight *foresight;
 	struct foresight *ahead;
 	struct learned *learned;
-	const struct dissector *data, *padding, *udp, *date;
-	const struct field_def *udp_length;
+	const struct dissector *data, *padding, *date;
 	const struct field_def *part, *joined; /* rows of TCP; NULL: nobody wants it */
 	struct text octets; /* of the packet at hand: what was held, and what came */
 	struct flow_messages *oldest, *newest;

@@ -319,11 +319,12 @@ static void acknowledged(struct arrival *arrival, const struct tcp_verdict *verd
 {
 	struct side *other = &arrival->flow->messages->sides[!arrival->sender];
 	struct text *octets = &arrival->messages->octets;
-	struct arrival behind = *arrival;
 	size_t before = octets->length;
+	struct arrival behind;
 
 	if (!other->stream || !(verdict->flags & TCP_ACK) || !stream_waiting(other->stream))
 		return;
+	behind = *arrival;
 	behind.side = other;
 	behind.sender = !arrival->sender;
 	behind.start = before;

@@ -5,11 +5,40 @@
 #include "analyse/tcp_flow.h"
 #include "base/mem.h"
 
+#define SPARES_MAX 64
+
 static struct unacked_list *resized(struct unacked_list *list, unsigned room)
 {
 	list = mem_resize(list, 1, sizeof *list + room * sizeof *list->entries);
 	list->room = (uint16_t)room;
 	return list;
+}
+
+/*
+ * One segment is under way in most directions, again and again: the lists for one are kept for the next who needs one,
+ * linked through their first octets.
+ */
+static struct unacked_list *list_new(struct flows_held *held)
+{
+	struct unacked_list *list = held->spare;
+
+	if (!list)
+		return resized(NULL, 1);
+	memcpy(&held->spare, list, sizeof held->spare);
+	held->spare_count--;
+	list->room = 1;
+	return list;
+}
+
+static void list_free(struct unacked_list *list, struct flows_held *held)
+{
+	if (list->room > 1 || held->spare_count == SPARES_MAX) {
+		free(list);
+		return;
+	}
+	memcpy(list, &held->spare, sizeof held->spare);
+	held->spare = list;
+	held->spare_count++;
 }
 
 /* Room for one more behind the last. */
@@ -39,7 +68,7 @@ void unacked_add(struct unacked_list **at, struct flows_held *held, const struct
 	if (held->count >= held->most || (list && (list->count >= TCP_UNACKED_MAX || is_last(list, segment))))
 		return;
 	if (!list) {
-		list = resized(NULL, 1);
+		list = list_new(held);
 		list->first = list->count = 0;
 		list->ordered = true;
 		list->low = segment->seq;
@@ -60,7 +89,7 @@ void unacked_clear(struct unacked_list **list, struct flows_held *held)
 	if (!*list)
 		return;
 	held->count -= (*list)->count;
-	free(*list);
+	list_free(*list, held);
 	*list = NULL;
 }
 
@@ -139,7 +168,7 @@ bool unacked_acked(struct unacked_list **at, struct flows_held *held, uint32_t a
 		drop_any(list, ack);
 	held->count -= before - list->count;
 	if (!list->count) {
-		free(list);
+		list_free(list, held);
 		*at = NULL;
 	}
 	return found;

@@ -28,6 +28,7 @@ struct track {
 	struct foresight *ahead;     /* for a later one */
 	struct tcp_verdict verdict;
 	struct tracked now;
+	unsigned transport;          /* which layer had the ports last: mostly the same has them again */
 };
 
 static void forget(void *context, struct flow *flow)
@@ -88,11 +89,14 @@ void track_free(struct track *track)
 
 /* ------------------------------------------------------------------------------------------------ one packet */
 
-/* The layer that has the ports. */
-static unsigned transport_of(const struct packet *packet)
+/* The layer that has the ports; `guess` is tried first. */
+static unsigned transport_of(const struct packet *packet, unsigned guess)
 {
 	unsigned field = (unsigned)packet->roles[ROLE_SRC_PORT], i = packet->layer_count - 1;
+	const struct layer *layer = &packet->layers[guess];
 
+	if (guess <= i && field - layer->first_field < layer->field_count)
+		return guess;
 	while (i && packet->layers[i].first_field > field)
 		i--;
 	return i;
@@ -231,7 +235,7 @@ static void follow(struct track *track, struct packet *packet)
 {
 	struct tracked *now = &track->now;
 
-	now->transport = transport_of(packet);
+	now->transport = track->transport = transport_of(packet, track->transport);
 	if (now->flow->protocol == track->tcp) {
 		segment(track, packet);
 	} else if (now->flow->protocol == track->udp) {
