@@ -13,14 +13,17 @@ static bool is_control(uint32_t code)
 	return code < 0x20 || (code >= 0x7f && code <= 0x9f);
 }
 
-/* Not 0 when one of the eight octets is below 0x20, or 0x7f and above: its top bit is set. */
+/*
+ * Not 0 when one of the eight octets is below 0x20, or 0x7f and above. The first such octet sets a top bit, as those
+ * before it carry and borrow nothing: below 0x20 and from 0xa0 on by the difference, from 0x7f to 0xfe by the sum.
+ */
 static inline uint64_t unusual(const uint8_t *octets)
 {
 	const uint64_t ones = 0x0101010101010101, high = 0x8080808080808080;
 	uint64_t word;
 
 	memcpy(&word, octets, 8);
-	return (word | (word - 0x20 * ones) | (word + ones)) & high;
+	return ((word - 0x20 * ones) | (word + ones)) & high;
 }
 
 /* How many octets at the start are printable ASCII: nearly all of nearly every text. */
