@@ -37,6 +37,7 @@ UNIT_TESTS = \
 	tests/analyse/test_track_limits \
 	tests/base/test_clock \
 	tests/base/test_nearest \
+	tests/base/test_pool \
 	tests/base/test_table \
 	tests/base/test_text \
 	tests/base/test_utf8 \

@@ -17,7 +17,8 @@
 #define DIALOGUES_MAX 16384      /* requests that are remembered, answered or not; the oldest is forgotten first */
 #define DIALOGUES_SHORT 2048     /* for who only looks at packets as they pass */
 #define DIALOGUE_LATE 1000000000 /* ns: an answer that takes longer is late (lab programs wait a second) */
-#define DIALOGUE_FLOWS_MAX 65536 /* conversations of which something is remembered; the one silent for longest goes */
+/* Conversations of which something is remembered; the one silent for longest goes, give or take an eighth of them. */
+#define DIALOGUE_FLOWS_MAX 65536
 #define DIALOGUE_OCTETS_MAX (32u << 20) /* octets of echoes and lines kept to compare; without them none is compared */
 #define DIALOGUE_OCTETS_SHORT (3u << 20) /* for who only looks at packets as they pass */
 #define DIALOGUE_STRANGERS_MAX 4096 /* datagrams kept in case that they were requests; 8 of a conversation */

@@ -3,7 +3,7 @@
 #include "analyse/dialogue_parts.h"
 
 #define STRANGERS_OF_FLOW 8
-#define MOVE_EVERY 8
+#define MOVE_EVERY 8 /* who moved less than an eighth of the list ago stays where he is */
 #define STEPS 64 /* conversations that are looked at for the one that a broadcast began */
 
 /* ------------------------------------------------------------------------------------------------ by last use */
@@ -32,7 +32,7 @@ struct flow_dialogue *flow_dialogue_of(struct dialogues *d, struct flow *flow)
 	struct flow_dialogue *own = flow->dialogue;
 
 	if (own) {
-		/* Who moved lately is not near the end of the list: to leave him spares two neighbours. */
+		/* He is far from the end that is forgotten, and moving him would touch two neighbours. */
 		if (d->newest != own && ++d->uses - own->moved > DIALOGUE_FLOWS_MAX / MOVE_EVERY) {
 			unlink_flow(own);
 			link_newest(own);
