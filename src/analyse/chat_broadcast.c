@@ -66,6 +66,7 @@ static struct broadcaster *new_one(struct dialogues *d, const struct chat_said_n
 
 	if (at->used)
 		tell(d, at);
+	mem_soon(&chat->broadcasters[(chat->next_broadcaster + 1) % CHAT_BROADCASTERS_MAX], sizeof *at);
 	at->used = true;
 	at->end = now->flow->ends[now->side];
 	at->address_length = now->flow->address_length;

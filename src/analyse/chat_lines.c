@@ -80,6 +80,7 @@ void line_add(struct dialogues *d, const struct chat_said_now *now, const struct
 	if (chat->said - chat->told == CHAT_LINES_MAX)
 		lines_tell_one(d);
 	line = &chat->lines[++chat->said % CHAT_LINES_MAX];
+	mem_soon(&chat->lines[(chat->said + 2) % CHAT_LINES_MAX], offsetof(struct line, speaker.octets));
 	memset(line, 0, offsetof(struct line, small));
 	line->sequence = chat->said;
 	line->frame = frame->number;

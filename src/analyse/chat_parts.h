@@ -11,7 +11,7 @@
 #define CHAT_GOT 16        /* lines that a member got lately */
 #define CHAT_ROOM_SLOTS 1024
 #define CHAT_LINE_SLOTS 4096
-#define CHAT_USER_SLOTS 1024
+#define CHAT_USER_SLOTS 8192
 
 enum name_source { NAME_NONE, NAME_GUESSED, NAME_SAID }; /* from how lines look; from a join, a new name, a server */
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "analyse/chat_parts.h"
+#include "base/mem.h"
 
 static void ahead(const struct dialogues *d, const struct line *line, const struct row *row, uint64_t value)
 {
@@ -57,6 +58,7 @@ void lines_tell_one(struct dialogues *d)
 	struct chat_state *chat = d->chat;
 	struct line *line = &chat->lines[++chat->told % CHAT_LINES_MAX];
 
+	mem_soon(&chat->lines[(chat->told + 2) % CHAT_LINES_MAX], offsetof(struct line, small));
 	if (line->room && line->others && !line->is_name)
 		ahead(d, line, &chat->receivers, line->receivers);
 	if (line->returned)

@@ -139,6 +139,24 @@ struct request *queue_pick(struct queue *queue, int64_t now, bool in_order)
 
 /* ------------------------------------------------------------------------------------------------ a request's life */
 
+/*
+ * Slots are used in turn, so that it is known whose request goes next, and it was not looked at for long: it is fetched
+ * while other packets are read, then what hangs on it.
+ */
+static void fetch_next(const struct dialogues *d, const struct request *request)
+{
+	const struct request *next = request + 2, *near = request + 4, *far = request + 6;
+
+	/* At the end of the ring it is not worth the trouble. */
+	if (far >= d->ring + d->max)
+		return;
+	mem_soon(far, offsetof(struct request, small));
+	if (near->owner)
+		mem_soon(near->owner, sizeof *near->owner);
+	if (next->owner)
+		mem_soon(&next->owner->flow->dialogue, 1);
+}
+
 struct request *request_new(struct flow_dialogue *own, const struct pairing *pairing, unsigned asker)
 {
 	struct dialogues *d = own->dialogues;
@@ -159,6 +177,7 @@ struct request *request_new(struct flow_dialogue *own, const struct pairing *pai
 	request->open = true;
 	own->requests++;
 	append(&own->asked[asker], request);
+	fetch_next(d, request);
 	return request;
 }
 

@@ -261,6 +261,9 @@ static void forget_oldest(struct flows *flows)
 	flows->free = flow;
 	flows->count--;
 	flows->forgotten++;
+	/* The one after the next to go was silent for long: it is in no cache. */
+	if (flows->oldest && flows->oldest->newer)
+		mem_soon(flows->oldest->newer, sizeof *flow);
 }
 
 static uint32_t next_number(struct flows *flows, const struct dissector *protocol)

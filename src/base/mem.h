@@ -12,6 +12,13 @@ static inline void *mem_line(void *memory)
 	return (char *)memory + (CACHE_LINE - 1 - ((size_t)memory + CACHE_LINE - 1) % CACHE_LINE);
 }
 
+/* Its lines will be read and written soon: they are fetched into the cache meanwhile. */
+static inline void mem_soon(const void *at, size_t octets)
+{
+	for (size_t i = 0; i < octets; i += CACHE_LINE)
+		__builtin_prefetch((const char *)at + i, 1);
+}
+
 /* The caller owns what is returned and frees it with free(). Zeroed: mem_new. Sizes are checked before multiplying. */
 void *mem_new(size_t count, size_t size) __attribute__((malloc, returns_nonnull));
 /* The same, from the beginning of a cache line on, and written to: for what is used soon. */
