@@ -32,6 +32,7 @@ libsonde_a_SOURCES += \
 	src/lab/chat_whole.c \
 	src/lab/date.c \
 	src/lab/date.h \
+	src/lab/date_begin.c \
 	src/lab/date_build.c \
 	src/lab/date_parse.c \
 	src/lab/plain.c \
@@ -231,7 +232,6 @@ libsonde_a_SOURCES += \
 	src/analyse/lengths.c \
 	src/analyse/messages.c \
 	src/analyse/messages.h \
-	src/analyse/messages_date.c \
 	src/analyse/messages_kept.c \
 	src/analyse/messages_parts.h \
 	src/analyse/messages_segment.c \

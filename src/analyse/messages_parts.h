@@ -58,13 +58,6 @@ void message_dissect(const struct messages *messages, struct packet *packet, uns
 		     unsigned sender, const struct dissector *as, enum bind_space space, const uint8_t *data,
 		     uint32_t length, uint32_t claimed);
 
-/* ---- dates in pieces (messages_date.c) */
-
-/* The octets end inside of a date. */
-bool date_begins(const uint8_t *data, size_t length);
-/* Nothing but ends of lines and strings. */
-bool date_ends_only(const uint8_t *data, size_t length);
-
 /* ---- what is told of it (messages_tell.c) */
 
 void messages_find_rows(struct messages *messages);

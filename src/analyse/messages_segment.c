@@ -4,6 +4,8 @@
 
 #include "analyse/messages_parts.h"
 #include "base/mem.h"
+#include "lab/ascii.h"
+#include "lab/date.h"
 
 #define TENTATIVE_MAX 1024 /* octets of a message without LF that a later LF may join */
 #define LEAST_MSS 536      /* RFC 9293 section 3.7.1: what may be sent without asking */
@@ -107,6 +109,14 @@ static void into_stream(struct arrival *arrival, const struct tcp_verdict *verdi
 			segment.syn = true;
 	}
 	stream_segment(arrival->side->stream, &segment, arrived, arrival);
+}
+
+static bool ends_only(const uint8_t *data, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		if (!ascii_is_space(data[i]) || data[i] == '\t')
+			return false;
+	return true;
 }
 
 /* What a date server says: one date for each request, in however many segments. */
@@ -215,7 +225,7 @@ static bool ends_shown(struct arrival *arrival, const uint8_t *data, size_t leng
 	uint32_t prefix = arrival->prefix;
 
 	if (!prefix || !arrival->side->tentative || !is_answer(arrival) ||
-	    !date_ends_only(data + prefix, length - prefix))
+	    !ends_only(data + prefix, length - prefix))
 		return false;
 	show(arrival, NULL, NULL, 0, verdict);
 	side_hold(arrival->side, NULL, 0, true);

@@ -8,6 +8,7 @@ void following_init(struct following *following)
 	following->tcp = protocols_find("tcp");
 	following->udp = protocols_find("udp");
 	following->chat = protocols_find("chat");
+	following->date = protocols_find("date");
 }
 
 void following_release(struct following *following)

@@ -49,7 +49,7 @@ struct following {
 	unsigned transport;           /* the layer of the packet at hand that carries the stream; 0: there is none */
 	uint16_t flags;               /* of its segment */
 	bool has_time;
-	const struct dissector *tcp, *udp, *chat;
+	const struct dissector *tcp, *udp, *chat, *date;
 };
 
 /* When the first part is set. */

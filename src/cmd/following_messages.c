@@ -5,6 +5,7 @@
  * segment that follows it, before anybody else speaks, ends it with LF.
  */
 #include "cmd/following.h"
+#include "lab/date.h"
 #include "packet/dissector.h"
 
 #define SEGMENT_LEAST 536 /* RFC 9293 section 3.7.1: a segment that is shorter was not cut for its length */
@@ -88,6 +89,13 @@ static void leave(struct following_side *side, const struct follow_piece *piece)
 		following_flush(side);
 }
 
+/* Dates of the lab mostly end with nothing: their form tells that more of one will come. */
+static bool goes_on(const struct following_side *side)
+{
+	return side->following->framing == side->following->date &&
+	       date_begins((const uint8_t *)side->held.data, side->held.length);
+}
+
 /* Before a piece comes. */
 static void decide(struct following_side *side, const struct follow_piece *piece)
 {
@@ -95,7 +103,7 @@ static void decide(struct following_side *side, const struct follow_piece *piece
 
 	if (other->tentative)
 		following_flush(other);
-	if (side->tentative && !memchr(piece->data, '\n', piece->length))
+	if (side->tentative && !memchr(piece->data, '\n', piece->length) && !goes_on(side))
 		following_flush(side);
 }
 

@@ -104,3 +104,9 @@ int date_confidence(const uint8_t *data, size_t len);
  * date to its end, a word that clients send, or the four bytes of RFC 868. 0: the first message may go on.
  */
 size_t date_whole(const uint8_t *data, size_t len);
+
+/*
+ * The octets end inside of a date, of which at least five are there: a server that has written this much will write the
+ * rest. Only for dates in text, in the formats above.
+ */
+bool date_begins(const uint8_t *data, size_t len);

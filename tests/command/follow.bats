@@ -162,3 +162,9 @@ for"
 	refused follow tcp 0 "$pcaps/tcp/stream-hole.pcap"
 	has "$stderr" "the file comes first, as in sonde follow FILE tcp 0"
 }
+
+@test "--messages: a date in pieces is one message" {
+	for pieces in tcp-in-pieces tcp-in-three; do
+		is "$(follow date/$pieces.pcap -T json --messages | jq -c 'select(.message) | .side' | wc -l)" 1
+	done
+}

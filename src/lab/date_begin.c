@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "analyse/messages_parts.h"
+#include "lab/ascii.h"
 #include "lab/calendar.h"
 #include "lab/date.h"
 
@@ -43,16 +43,6 @@ static enum step name(struct reading *r, const struct calendar_name *names, size
 	return DIFFERS;
 }
 
-static bool is_digit(uint8_t c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool is_letter(uint8_t c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 static enum step zone(struct reading *r)
 {
 	const uint8_t *from = r->at;
@@ -82,10 +72,10 @@ static enum step step(struct reading *r, char form)
 	default:
 		c = *r->at++;
 	}
-	if (form == 'd' && is_digit(c) && r->at < r->end && is_digit(*r->at))
+	if (form == 'd' && ascii_is_digit(c) && r->at < r->end && ascii_is_digit(*r->at))
 		r->at++;
 	if (form == '#' || form == 'd' || form == '?')
-		return is_digit(c) || (form == '?' && c == ' ') ? FITS : DIFFERS;
+		return ascii_is_digit(c) || (form == '?' && c == ' ') ? FITS : DIFFERS;
 	return c == (uint8_t)form ? FITS : DIFFERS;
 }
 
@@ -108,19 +98,11 @@ bool date_begins(const uint8_t *data, size_t length)
 	size_t last = length < BEGUN_LEAST ? 0 : length - BEGUN_LEAST + 1;
 
 	for (size_t i = 0; i < last && i < DATE_SEARCH_BYTES; i++) {
-		if (i && (is_letter(data[i - 1]) || is_digit(data[i - 1])))
+		if (i && (ascii_is_letter(data[i - 1]) || ascii_is_digit(data[i - 1])))
 			continue;
 		for (unsigned form = 0; form < sizeof forms / sizeof *forms; form++)
 			if (begins(forms[form], data + i, length - i))
 				return true;
 	}
 	return false;
-}
-
-bool date_ends_only(const uint8_t *data, size_t length)
-{
-	for (size_t i = 0; i < length; i++)
-		if (data[i] != '\r' && data[i] != '\n' && data[i] != '\0' && data[i] != ' ')
-			return false;
-	return true;
 }
