@@ -65,10 +65,10 @@ void text_pad(struct text *t, size_t start, size_t width)
 		text_fill(t, ' ', width - columns);
 }
 
-static unsigned digits_of(uint64_t value)
+unsigned uint_digits(uint64_t value)
 {
 	static const uint64_t powers[] = {
-		1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000, 10000000000, 100000000000,
+		0, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000, 10000000000, 100000000000,
 		1000000000000, 10000000000000, 100000000000000, 1000000000000000, 10000000000000000, 100000000000000000,
 		1000000000000000000, 10000000000000000000u,
 	};
@@ -78,7 +78,8 @@ static unsigned digits_of(uint64_t value)
 	return most + (value >= powers[most]);
 }
 
-char *put_uint_padded(char *at, uint64_t value, unsigned digits)
+/* Rare, and kept out of the way of those that are not. */
+static __attribute__((noinline)) char *put_long(char *at, uint64_t value, unsigned digits)
 {
 	unsigned i = digits;
 
@@ -86,6 +87,21 @@ char *put_uint_padded(char *at, uint64_t value, unsigned digits)
 		memcpy(at + (i -= 2), digit_pairs + value % 100 * 2, 2);
 	if (i)
 		*at = (char)('0' + value % 10);
+	return at + digits;
+}
+
+char *put_uint_padded(char *at, uint64_t value, unsigned digits)
+{
+	uint32_t left = (uint32_t)value;
+	unsigned i = digits;
+
+	/* Nearly all numbers have 32 bits, and dividing those is cheaper. */
+	if (value > UINT32_MAX)
+		return put_long(at, value, digits);
+	for (; i >= 2; left /= 100)
+		memcpy(at + (i -= 2), digit_pairs + left % 100 * 2, 2);
+	if (i)
+		*at = (char)('0' + left % 10);
 	return at + digits;
 }
 
@@ -115,7 +131,7 @@ char *put_uint(char *at, uint64_t value)
 	if (value < 10000)
 		return put_below_10000(at, (unsigned)value);
 	if (value >= 100000000)
-		return put_uint_padded(at, value, digits_of(value));
+		return put_uint_padded(at, value, uint_digits(value));
 	high = (unsigned)value / 10000;
 	low = (unsigned)value % 10000;
 	at = put_below_10000(at, high);

@@ -59,7 +59,7 @@ void text_fill(struct text *t, char c, size_t count);
 void text_pad(struct text *t, size_t start, size_t width);
 
 /* Writers into a buffer: they return the place after the last octet written. The buffer has room for the longest. */
-char *put_uint(char *at, uint64_t value);                    /* 20 octets at most */
+char *put_uint(char *at, uint64_t value);                    /* 20 octets at most: uint_digits(value) */
 char *put_uint_padded(char *at, uint64_t value, unsigned digits);
 char *put_hex(char *at, uint64_t value, unsigned digits);    /* digits exactly */
 /* seconds.nnnnnnnnn of a signed number of nanoseconds, `digits` (0-9) decimals, cut, not rounded; 31 octets at most. */
@@ -67,6 +67,9 @@ char *put_seconds(char *at, int64_t nanoseconds, unsigned digits);
 char *put_ipv4(char *at, uint32_t address);                  /* host order; 15 octets at most */
 char *put_ipv6(char *at, const uint8_t address[16]);         /* RFC 5952; 45 octets at most */
 char *put_mac(char *at, const uint8_t *bytes, size_t length, char separator);
+
+/* How many octets put_uint() writes. */
+unsigned uint_digits(uint64_t value);
 
 void text_uint(struct text *t, uint64_t value);
 void text_int(struct text *t, int64_t value);

@@ -31,6 +31,7 @@ static void numbers_are_as_printf_says(void **unused)
 			uint64_t value = power + (uint64_t)around;
 
 			snprintf(expected, sizeof expected, "%" PRIu64, value);
+			assert_int_equal(uint_digits(value), strlen(expected));
 			text_uint(&t, value);
 			is(&t, expected);
 			snprintf(expected, sizeof expected, "%" PRId64, (int64_t)value);
@@ -47,6 +48,10 @@ static void numbers_are_as_printf_says(void **unused)
 	is(&t, "-9223372036854775808");
 	text_wrote(&t, put_uint_padded(text_room(&t, 20), 12345, 3));
 	is(&t, "345");
+	text_wrote(&t, put_uint_padded(text_room(&t, 20), 12345678901234567, 5));
+	is(&t, "34567");
+	text_wrote(&t, put_uint_padded(text_room(&t, 20), UINT64_C(1) << 32, 1));
+	is(&t, "6");
 	text_release(&t);
 }
 
