@@ -15,6 +15,8 @@ libsonde_a_SOURCES += \
 	src/base/process.h \
 	src/base/table.c \
 	src/base/table.h \
+	src/base/table_forms.c \
+	src/base/table_forms.h \
 	src/base/text.c \
 	src/base/text.h \
 	src/base/utf8.c \

@@ -228,7 +228,7 @@ static const struct list *list_find(const char *name, struct error *err)
 static void print_names(const struct table *table, struct text *out)
 {
 	for (size_t i = 0; i < table->count; i += table->column_count) {
-		text_escaped(out, table->strings.data + table->cells[i].value, table->cells[i].length);
+		text_escaped(out, table_string(table, &table->cells[i]), table->cells[i].length);
 		text_char(out, '\n');
 	}
 }

@@ -99,7 +99,7 @@ static void collect(const struct stats_table *shown, unsigned column, struct sor
 		*key = (struct sort_key){ table.cells[column], (uint32_t)row };
 		if (keys->type != CELL_TEXT || key->cell.absent)
 			continue;
-		text_add(&keys->strings, table.strings.data + key->cell.value, key->cell.length);
+		text_add(&keys->strings, table_string(&table, &key->cell), key->cell.length);
 		key->cell.value = keys->strings.length - key->cell.length;
 	}
 	table_release(&table);
