@@ -18,7 +18,6 @@ struct conversations {
 	bool filtered;
 	struct talks talks;         /* pairs of addresses; or, filtered, flows by the number of their first packet */
 	const struct flow **flows;  /* after the end, in the order of their first packets */
-	struct text text;
 	int64_t first_time;
 };
 
@@ -171,19 +170,21 @@ static void add_times(struct table *table, int64_t begin, int64_t first, int64_t
 	table_seconds(table, time_between(first, last));
 }
 
-static void pair_row(struct conversations *c, size_t row, struct table *table)
+static void pair_row(const struct conversations *c, size_t row, struct table *table)
 {
 	const struct talk *talk = &c->talks.list[row];
 
 	for (unsigned side = 0; side < 2; side++) {
-		ends_address(&talk->key, side ^ talk->first_side, &c->text);
-		ends_cell(table, &c->text);
+		size_t start = table->strings.length;
+
+		ends_address(&talk->key, side ^ talk->first_side, &table->strings);
+		table_word_from(table, start);
 	}
 	add_counts(table, talk->sent, talk->first_side);
 	add_times(table, c->first_time, talk->first_time, talk->last_time);
 }
 
-static void flow_row(struct conversations *c, const struct flow *flow, struct table *table)
+static void flow_row(const struct conversations *c, const struct flow *flow, struct table *table)
 {
 	const struct talk *talk = NULL;
 	struct talk_key key;
@@ -192,22 +193,24 @@ static void flow_row(struct conversations *c, const struct flow *flow, struct ta
 		flow_key(flow, &key);
 		talk = talks_find(&c->talks, &key);
 	}
-	table_text(table, flow->protocol->name);
+	table_word(table, flow->protocol->name);
 	table_uint(table, flow->number);
 	for (unsigned side = 0; side < 2; side++) {
-		flow_end_text(&flow->ends[side], flow->address_length, &c->text);
-		ends_cell(table, &c->text);
+		size_t start = table->strings.length;
+
+		flow_end_text(&flow->ends[side], flow->address_length, &table->strings);
+		table_word_from(table, start);
 	}
 	add_counts(table, talk ? talk->sent : flow->sent, 0);
 	add_times(table, c->first_time, talk ? talk->first_time : flow->first_time,
 		  talk ? talk->last_time : flow->last_time);
-	table_text(table, flow->protocol == c->ends.tcp ? tcp_state_name(tcp_flow_state(flow)) : NULL);
-	table_text(table, flow->speaks ? flow->speaks->name : NULL);
+	table_word(table, flow->protocol == c->ends.tcp ? tcp_state_name(tcp_flow_state(flow)) : NULL);
+	table_word(table, flow->speaks ? flow->speaks->name : NULL);
 }
 
 static void conversations_row(void *state, size_t row, struct table *table)
 {
-	struct conversations *c = state;
+	const struct conversations *c = state;
 
 	if (by_pairs(c))
 		pair_row(c, row, table);
@@ -221,7 +224,6 @@ static void conversations_release(void *state)
 
 	talks_release(&c->talks);
 	free(c->flows);
-	text_release(&c->text);
 }
 
 const struct analyser conversations_analyser = {

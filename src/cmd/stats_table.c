@@ -8,7 +8,8 @@
 #include "base/nearest.h"
 #include "cmd/command.h"
 
-#define PIECE 1024 /* rows that are in memory at a time */
+#define PIECE 256             /* rows that are in memory at a time: few enough to stay in the nearer cache */
+#define WRITTEN_AT (1u << 17) /* octets of them that are written out together, or some more */
 
 /* A row's cell of the column that rows are sorted by. */
 struct sort_key {
@@ -153,8 +154,10 @@ static int print(const struct stats_table *shown, const struct sort_keys *keys, 
 	for (size_t row = 0; status == 0 && row < rows;) {
 		row = fill(shown, keys, row, rows, table);
 		table_print_rows(table, shown->form, widths, &out);
-		status = command_print(&out, err);
-		text_clear(&out);
+		if (out.length >= WRITTEN_AT) {
+			status = command_print(&out, err);
+			text_clear(&out);
+		}
 	}
 	if (status == 0 && out.length)
 		status = command_print(&out, err);
