@@ -13,11 +13,19 @@
 #include "base/clock.h"
 #include "base/mem.h"
 
+#define DIGIT 11 /* bits that conversations are sorted by at a time */
+
+/* A flow in the table. What is sorted by is copied: looking at a flow costs more than comparing. */
+struct place {
+	uint64_t first_frame;
+	const struct flow *flow;
+};
+
 struct conversations {
 	struct ends ends;
 	bool filtered;
 	struct talks talks;         /* pairs of addresses; or, filtered, flows by the number of their first packet */
-	const struct flow **flows;  /* after the end, in the order of their first packets */
+	struct place *places;       /* after the end, in the order of their first packets */
 	int64_t first_time;
 };
 
@@ -115,22 +123,52 @@ static bool is_asked_for(const struct conversations *c, const struct flow *flow)
 	return talks_find(&c->talks, &key) != NULL;
 }
 
-static int by_first_frame(const void *a, const void *b)
+static unsigned digit_of(const struct place *place, unsigned shift)
 {
-	const struct flow *const *left = a, *const *right = b;
+	return place->first_frame >> shift & ((1u << DIGIT) - 1);
+}
 
-	return (*left)->first_frame < (*right)->first_frame ? -1 : (*left)->first_frame > (*right)->first_frame;
+/* By DIGIT bits at a time, from the lowest: first packets are small numbers, and there may be a million of them. */
+static void sort_places(struct place *places, size_t count, uint64_t greatest)
+{
+	struct place *from = places, *to = mem_new(count, sizeof *to), *room = to;
+
+	for (unsigned shift = 0; shift < 64 && greatest >> shift; shift += DIGIT) {
+		size_t starts[(1u << DIGIT) + 1] = { 0 };
+		struct place *sorted = to;
+
+		for (size_t i = 0; i < count; i++)
+			starts[digit_of(&from[i], shift) + 1]++;
+		for (unsigned digit = 0; digit < 1u << DIGIT; digit++)
+			starts[digit + 1] += starts[digit];
+		for (size_t i = 0; i < count; i++)
+			sorted[starts[digit_of(&from[i], shift)]++] = from[i];
+		to = from;
+		from = sorted;
+	}
+	if (from != places)
+		memcpy(places, from, count * sizeof *places);
+	free(room);
 }
 
 static size_t collect(struct conversations *c, const struct flows *flows)
 {
+	uint64_t greatest = 0;
+	bool sorted = true;
 	size_t used = 0;
 
-	c->flows = mem_new((size_t)flows_count(flows) + 1, sizeof *c->flows);
-	for (const struct flow *flow = flows_next(flows, NULL); flow; flow = flows_next(flows, flow))
-		if (is_asked_for(c, flow))
-			c->flows[used++] = flow;
-	qsort(c->flows, used, sizeof *c->flows, by_first_frame);
+	c->places = mem_new((size_t)flows_count(flows) + 1, sizeof *c->places);
+	for (const struct flow *flow = flows_next(flows, NULL); flow; flow = flows_next(flows, flow)) {
+		if (!is_asked_for(c, flow))
+			continue;
+		c->places[used++] = (struct place){ flow->first_frame, flow };
+		if (flow->first_frame < greatest)
+			sorted = false;
+		else
+			greatest = flow->first_frame;
+	}
+	if (!sorted)
+		sort_places(c->places, used, greatest);
 	return used;
 }
 
@@ -215,7 +253,7 @@ static void conversations_row(void *state, size_t row, struct table *table)
 	if (by_pairs(c))
 		pair_row(c, row, table);
 	else
-		flow_row(c, c->flows[row], table);
+		flow_row(c, c->places[row].flow, table);
 }
 
 static void conversations_release(void *state)
@@ -223,7 +261,7 @@ static void conversations_release(void *state)
 	struct conversations *c = state;
 
 	talks_release(&c->talks);
-	free(c->flows);
+	free(c->places);
 }
 
 const struct analyser conversations_analyser = {

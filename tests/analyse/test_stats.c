@@ -96,6 +96,35 @@ static void conversations_with_a_filter(void **state)
 			    "1.000000000  2.000000000\n");
 }
 
+/* The table of conversations moves one that speaks again after so many packets behind those that speak meanwhile. */
+static void conversations_by_their_first_packets(void **state)
+{
+	struct counting *c = *state;
+
+	counting_begin(c, "conversations");
+	counting_udp(c, HOST, 40000, 9, 58, false);
+	counting_give(c, 0, true);
+	for (unsigned i = 0; i < FLOWS_MAX / 8 + 100; i++) {
+		counting_udp(c, HOST, 40001 + (i & 1), 9, 58, false);
+		counting_give(c, 0, true);
+	}
+	counting_udp(c, HOST, 40003, 9, 58, false);
+	counting_give(c, 0, true);
+	counting_udp(c, HOST, 40000, 9, 58, false);
+	counting_give(c, 0, true);
+	assert_string_equal(counting_end(c),
+			    "protocol  stream  from            to          packets   octets  back_packets  back_octets  "
+			    "      start     duration  state  application\n"
+			    "udp            0  10.0.0.2:40000  10.0.0.1:9        2      200             0            0  "
+			    "0.000000000  0.000000000\n"
+			    "udp            1  10.0.0.2:40001  10.0.0.1:9    65586  6558600             0            0  "
+			    "0.000000000  0.000000000\n"
+			    "udp            2  10.0.0.2:40002  10.0.0.1:9    65586  6558600             0            0  "
+			    "0.000000000  0.000000000\n"
+			    "udp            3  10.0.0.2:40003  10.0.0.1:9        1      100             0            0  "
+			    "0.000000000  0.000000000\n");
+}
+
 static void pairs_are_the_same_both_ways(void **state)
 {
 	struct counting *c = *state;
@@ -200,6 +229,7 @@ int main(void)
 		WITH(rate_bears_any_time),
 		WITH(rate_tells_what_has_no_place),
 		WITH(conversations_with_a_filter),
+		WITH(conversations_by_their_first_packets),
 		WITH(pairs_are_the_same_both_ways),
 		WITH(endpoints_that_talk_to_themselves),
 		WITH(nothing_at_all),
