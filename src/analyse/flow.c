@@ -18,7 +18,7 @@
 #define CACHE_LINE 64
 #define MOVE_EVERY 8 /* a flow that moved less than max / MOVE_EVERY packets ago stays where it is in the list */
 
-/* Flows are allocated many at a time; a free one is linked through `newer`. */
+/* Flows are allocated many at a time; a free one is linked through `newer`, and has no protocol. */
 struct slab {
 	struct flow flows[SLAB_FLOWS];
 };
@@ -146,12 +146,19 @@ static void free_spares(struct flows_held *held)
 	}
 }
 
+static inline struct flow *numbered(const struct flows *flows, uint32_t number)
+{
+	return &flows->slabs[(number - 1) / SLAB_FLOWS]->flows[(number - 1) % SLAB_FLOWS];
+}
+
+/* In the order in which they stand in memory. */
 void flows_free(struct flows *flows)
 {
 	if (!flows)
 		return;
-	for (struct flow *flow = flows->oldest; flow && flows->forget; flow = flow->newer)
-		flows->forget(flows->context, flow);
+	for (uint32_t number = 1; flows->forget && number <= flows->used; number++)
+		if (numbered(flows, number)->protocol)
+			flows->forget(flows->context, numbered(flows, number));
 	free_spares(&flows->held);
 	for (uint32_t i = 0; i < flows->slab_count; i++)
 		free(flows->slabs[i]);
@@ -159,11 +166,6 @@ void flows_free(struct flows *flows)
 	free(flows->slots);
 	free(flows->counters);
 	free(flows);
-}
-
-static inline struct flow *numbered(const struct flows *flows, uint32_t number)
-{
-	return &flows->slabs[(number - 1) / SLAB_FLOWS]->flows[(number - 1) % SLAB_FLOWS];
 }
 
 static struct flow *new_flow(struct flows *flows)
@@ -257,6 +259,7 @@ static void forget_oldest(struct flows *flows)
 		flows->forget(flows->context, flow);
 	leave_slot(flows, flow);
 	leave_list(flows, flow);
+	flow->protocol = NULL;
 	flow->newer = flows->free;
 	flows->free = flow;
 	flows->count--;
