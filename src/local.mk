@@ -219,6 +219,8 @@ libsonde_a_SOURCES += \
 	src/analyse/expect_text.c \
 	src/analyse/flow.c \
 	src/analyse/flow.h \
+	src/analyse/flow_key.c \
+	src/analyse/flow_key.h \
 	src/analyse/flow_notes.c \
 	src/analyse/flow_notes.h \
 	src/analyse/flow_text.c \

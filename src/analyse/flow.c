@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "analyse/flow_key.h"
 #include "base/clock.h"
 #include "base/mem.h"
 
@@ -60,52 +61,7 @@ struct flows {
 	void *context;
 };
 
-/* The ends of one packet, as they stand in it. */
-struct key {
-	struct flow_end from, to;
-	const struct dissector *protocol;
-	uint8_t address_length;
-};
-
-/* ------------------------------------------------------------------------------------------------ the hash */
-
-static inline uint64_t multiply(uint64_t a, uint64_t b)
-{
-	unsigned __int128 product = (unsigned __int128)a * b;
-
-	return (uint64_t)product ^ (uint64_t)(product >> 64);
-}
-
-static inline uint64_t load64(const uint8_t *at)
-{
-	uint64_t value;
-
-	memcpy(&value, at, sizeof value);
-	return value;
-}
-
-static inline uint64_t end_bits(const struct flows *flows, const struct flow_end *end, uint8_t address_length)
-{
-	uint32_t address;
-
-	if (address_length == 4) {
-		memcpy(&address, end->address, sizeof address);
-		return (uint64_t)address << 16 | end->port;
-	}
-	return end->port ^
-	       multiply(load64(end->address) ^ flows->secret[0], load64(end->address + 8) ^ flows->secret[1]);
-}
-
-/* The same for both directions. */
-static inline uint32_t hash_of(const struct flows *flows, const struct key *key)
-{
-	uint64_t a = end_bits(flows, &key->from, key->address_length);
-	uint64_t b = end_bits(flows, &key->to, key->address_length);
-	uint64_t low = a < b ? a : b, high = a < b ? b : a, mixed;
-
-	mixed = multiply(low ^ flows->secret[2], high ^ flows->secret[3]);
-	return (uint32_t)multiply(mixed ^ flows->secret[0], flows->secret[1] | 1);
-}
+/* ------------------------------------------------------------------------------------------------ the table */
 
 /* Without random numbers from the kernel, the clock and where the table lies must do. */
 static void choose_secret(struct flows *flows)
@@ -115,10 +71,8 @@ static void choose_secret(struct flows *flows)
 	if (getrandom(flows->secret, sizeof flows->secret, GRND_NONBLOCK) == (ssize_t)sizeof flows->secret)
 		return;
 	for (unsigned i = 0; i < 4; i++)
-		flows->secret[i] = seed = multiply(seed + i, (uintptr_t)flows | 1) + UINT64_C(0x9e3779b97f4a7c15);
+		flows->secret[i] = seed = flow_mix(seed + i, (uintptr_t)flows | 1) + UINT64_C(0x9e3779b97f4a7c15);
 }
-
-/* ------------------------------------------------------------------------------------------------ the table */
 
 struct flows *flows_new(uint32_t max, void (*forget)(void *context, struct flow *flow), void *context)
 {
@@ -283,90 +237,7 @@ static uint32_t next_number(struct flows *flows, const struct dissector *protoco
 	return flows->counters[i].next++;
 }
 
-/* ------------------------------------------------------------------------------------------------ keys */
-
-bool flow_end_from(struct flow_end *end, uint8_t *length, const struct field *address, const struct field *port)
-{
-	uint32_t octets;
-
-	end->port = port ? (uint16_t)port->value.uint : 0;
-	if (address->def->type == FIELD_IPV4) {
-		octets = __builtin_bswap32((uint32_t)address->value.uint);
-		memset(end->address, 0, sizeof end->address);
-		memcpy(end->address, &octets, sizeof octets);
-		*length = 4;
-		return true;
-	}
-	if (address->def->type != FIELD_IPV6)
-		return false;
-	memcpy(end->address, address->value.bytes, sizeof end->address);
-	*length = 16;
-	return true;
-}
-
-/* Addresses that stand behind the ports belong to another packet inside this one. */
-static inline bool key_from(const struct field *from, const struct field *to, const struct field *from_port,
-			    const struct field *to_port, struct key *key)
-{
-	uint8_t length;
-
-	if (from > from_port || to > from_port)
-		return false;
-	return flow_end_from(&key->from, &key->address_length, from, from_port) &&
-	       flow_end_from(&key->to, &length, to, to_port) && length == key->address_length;
-}
-
-static inline bool key_of(const struct packet *packet, struct key *key)
-{
-	int from = packet->roles[ROLE_SRC_ADDR], to = packet->roles[ROLE_DST_ADDR];
-	int from_port = packet->roles[ROLE_SRC_PORT], to_port = packet->roles[ROLE_DST_PORT];
-	const struct layer *layer = &packet->layers[packet->layer_count];
-
-	if ((from | to | from_port) < 0 || to_port < from_port)
-		return false;
-	do
-		layer--;
-	while (layer->first_field > from_port);
-	key->protocol = layer->dissector;
-	return key_from(&packet->fields[from], &packet->fields[to], &packet->fields[from_port],
-			&packet->fields[to_port], key);
-}
-
-static bool quoted_key_of(const struct packet *packet, struct key *key)
-{
-	const struct field *roles[FIELD_ROLES] = { NULL };
-
-	key->protocol = NULL;
-	for (const struct layer *layer = packet->layers; layer < packet->layers + packet->layer_count; layer++) {
-		const struct field *field = &packet->fields[layer->first_field], *end = field + layer->field_count;
-
-		for (; layer->quoted && field < end; field++) {
-			roles[field->def->role] = field;
-			if (field->def->role == ROLE_SRC_PORT)
-				key->protocol = layer->dissector;
-		}
-	}
-	return key->protocol && roles[ROLE_SRC_ADDR] && roles[ROLE_DST_ADDR] && roles[ROLE_DST_PORT] &&
-	       key_from(roles[ROLE_SRC_ADDR], roles[ROLE_DST_ADDR], roles[ROLE_SRC_PORT], roles[ROLE_DST_PORT], key);
-}
-
-static inline bool same_end(const struct flow_end *a, const struct flow_end *b)
-{
-	return a->port == b->port && load64(a->address) == load64(b->address) &&
-	       load64(a->address + 8) == load64(b->address + 8);
-}
-
-/* The side that sent it; FLOW_NOBODY: it is of another conversation. */
-static inline unsigned side_of(const struct flow *flow, const struct key *key)
-{
-	if (flow->protocol != key->protocol || flow->address_length != key->address_length)
-		return FLOW_NOBODY;
-	if (same_end(&flow->ends[0], &key->from) && same_end(&flow->ends[1], &key->to))
-		return 0;
-	return same_end(&flow->ends[1], &key->from) && same_end(&flow->ends[0], &key->to) ? 1 : FLOW_NOBODY;
-}
-
-static inline struct flow *find(const struct flows *flows, const struct key *key, uint32_t hash, unsigned *side)
+static inline struct flow *find(const struct flows *flows, const struct flow_key *key, uint32_t hash, unsigned *side)
 {
 	for (uint32_t at = hash & flows->mask; flows->slots[at].number; at = (at + 1) & flows->mask) {
 		struct flow *flow;
@@ -374,7 +245,7 @@ static inline struct flow *find(const struct flows *flows, const struct key *key
 		if (flows->slots[at].hash != hash)
 			continue;
 		flow = numbered(flows, flows->slots[at].number);
-		*side = side_of(flow, key);
+		*side = flow_key_side(flow, key);
 		if (*side != FLOW_NOBODY)
 			return flow;
 	}
@@ -383,7 +254,7 @@ static inline struct flow *find(const struct flows *flows, const struct key *key
 
 /* ------------------------------------------------------------------------------------------------ packets */
 
-static struct flow *add(struct flows *flows, const struct key *key, uint32_t hash, const struct frame *frame)
+static struct flow *add(struct flows *flows, const struct flow_key *key, uint32_t hash, const struct frame *frame)
 {
 	struct flow *flow;
 
@@ -429,12 +300,12 @@ static inline void touch(struct flows *flows, struct flow *flow)
 struct flow *flows_packet(struct flows *flows, const struct packet *packet, unsigned *side)
 {
 	struct flow *flow;
-	struct key key;
+	struct flow_key key;
 	uint32_t hash;
 
-	if (!key_of(packet, &key))
+	if (!flow_key_of(packet, &key))
 		return NULL;
-	hash = packet->hashed ? packet->flow_hash : hash_of(flows, &key);
+	hash = packet->hashed ? packet->flow_hash : flow_key_hash(flows->secret, &key);
 	flow = find(flows, &key, hash, side);
 	if (!flow) {
 		flow = add(flows, &key, hash, packet->frame);
@@ -447,11 +318,11 @@ struct flow *flows_packet(struct flows *flows, const struct packet *packet, unsi
 
 void flows_hash(const struct flows *flows, struct packet *packet)
 {
-	struct key key;
+	struct flow_key key;
 
-	packet->hashed = key_of(packet, &key);
+	packet->hashed = flow_key_of(packet, &key);
 	if (packet->hashed)
-		packet->flow_hash = hash_of(flows, &key);
+		packet->flow_hash = flow_key_hash(flows->secret, &key);
 }
 
 void flows_fetch_slot(const struct flows *flows, const struct packet *packet)
@@ -479,14 +350,14 @@ int64_t flows_before(const struct flows *flows)
 
 struct flow *flows_quoted(struct flows *flows, const struct packet *packet, unsigned *side)
 {
-	struct key key;
+	struct flow_key key;
 
-	return quoted_key_of(packet, &key) ? find(flows, &key, hash_of(flows, &key), side) : NULL;
+	return flow_key_of_quoted(packet, &key) ? find(flows, &key, flow_key_hash(flows->secret, &key), side) : NULL;
 }
 
 struct flow *flows_renew(struct flows *flows, struct flow *flow, const struct packet *packet, unsigned *side)
 {
-	struct key key = {
+	struct flow_key key = {
 		.from = flow->ends[*side], .to = flow->ends[!*side], .protocol = flow->protocol,
 		.address_length = flow->address_length,
 	};

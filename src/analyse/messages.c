@@ -41,9 +41,9 @@ static enum parse_side side_of(const struct flow *flow, unsigned sender)
 	return sender == flow->server ? SIDE_FROM_SERVER : SIDE_TO_SERVER;
 }
 
-void message_dissect(const struct messages *messages, struct packet *packet, unsigned transport, const struct flow *flow,
-		     unsigned sender, const struct dissector *as, enum bind_space space, const uint8_t *data,
-		     uint32_t length, uint32_t claimed)
+void message_dissect(const struct messages *messages, struct packet *packet, unsigned transport,
+		     const struct flow *flow, unsigned sender, const struct dissector *as, enum bind_space space,
+		     const uint8_t *data, uint32_t length, uint32_t claimed)
 {
 	const struct carried carried = {
 		.data = data,

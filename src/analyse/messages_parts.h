@@ -21,11 +21,11 @@ struct side {
 
 struct flow_messages {
 	struct side sides[2];
-	uint8_t last;  /* who sent the data before */
-	bool again;    /* the packet at hand shows what was shown before, with its rest */
+	uint8_t last; /* who sent the data before */
+	bool again;   /* the packet at hand shows what was shown before, with its rest */
 	struct messages *messages;
 	struct flow_messages *older, *newer; /* of those that keep octets, by last packet */
-	size_t cost;   /* of what it keeps, as counted in messages.cost */
+	size_t cost;                         /* of what it keeps, as counted in messages.cost */
 };
 
 struct messages {
@@ -35,7 +35,7 @@ struct messages {
 	struct learned *learned;
 	const struct dissector *data, *padding, *date;
 	const struct field_def *part, *joined; /* rows of TCP; NULL: nobody wants it */
-	struct text octets; /* of the packet at hand: what was held, and what came */
+	struct text octets;                    /* of the packet at hand: what was held, and what came */
 	struct flow_messages *oldest, *newest;
 	size_t cost, most;
 };
@@ -54,9 +54,9 @@ static inline unsigned message_layer(const struct messages *messages, const stru
 }
 
 /* The packet's layers behind the transport become what these octets are. */
-void message_dissect(const struct messages *messages, struct packet *packet, unsigned transport, const struct flow *flow,
-		     unsigned sender, const struct dissector *as, enum bind_space space, const uint8_t *data,
-		     uint32_t length, uint32_t claimed);
+void message_dissect(const struct messages *messages, struct packet *packet, unsigned transport,
+		     const struct flow *flow, unsigned sender, const struct dissector *as, enum bind_space space,
+		     const uint8_t *data, uint32_t length, uint32_t claimed);
 
 /* ---- what is told of it (messages_tell.c) */
 

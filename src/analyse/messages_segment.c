@@ -126,7 +126,8 @@ static bool is_answer(const struct arrival *arrival)
 }
 
 /* Whether what is left over behind the whole messages is the beginning of one whose rest will come. */
-static bool goes_on(const struct arrival *arrival, const struct tcp_verdict *verdict, const uint8_t *rest, size_t length)
+static bool goes_on(const struct arrival *arrival, const struct tcp_verdict *verdict, const uint8_t *rest,
+		    size_t length)
 {
 	const struct side *side = arrival->side;
 	bool cut = !(verdict->flags & TCP_PSH) || (verdict->length >= LEAST_MSS && verdict->length >= side->longest);
@@ -175,8 +176,8 @@ static void learn_lines(struct arrival *arrival, const uint8_t *data, size_t who
 		foresight_lines(messages->ahead, arrival->flow->number, arrival->sender);
 }
 
-static void dissect_as(const struct arrival *arrival, const struct dissector *as, const uint8_t *data, uint32_t captured,
-		       uint32_t claimed)
+static void dissect_as(const struct arrival *arrival, const struct dissector *as, const uint8_t *data,
+		       uint32_t captured, uint32_t claimed)
 {
 	message_dissect(arrival->messages, arrival->packet, arrival->transport, arrival->flow, arrival->sender, as,
 			BY_TCP_PORT, data, captured, claimed);
@@ -224,8 +225,7 @@ static bool ends_shown(struct arrival *arrival, const uint8_t *data, size_t leng
 {
 	uint32_t prefix = arrival->prefix;
 
-	if (!prefix || !arrival->side->tentative || !is_answer(arrival) ||
-	    !ends_only(data + prefix, length - prefix))
+	if (!prefix || !arrival->side->tentative || !is_answer(arrival) || !ends_only(data + prefix, length - prefix))
 		return false;
 	show(arrival, NULL, NULL, 0, verdict);
 	side_hold(arrival->side, NULL, 0, true);

@@ -50,8 +50,8 @@ void table_init(struct table *table, const struct table_column *columns, unsigne
 void table_release(struct table *table);
 
 /*
- * The next cell, from left to right, row after row. A cell of another type than its column's is our fault: bug() when it
- * is printed.
+ * The next cell, from left to right, row after row. A cell of another type than its column's is our fault: bug() when
+ * it is printed.
  */
 static inline void table_uint(struct table *table, uint64_t value);
 static inline void table_seconds(struct table *table, int64_t nanoseconds);

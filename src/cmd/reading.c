@@ -143,6 +143,8 @@ static void stamp(struct reading *reading, struct frame *frame)
 
 static void note_passed(struct reading *reading, const struct frame *frame)
 {
+	if (!frame->has_time)
+		return;
 	reading->any_passed = true;
 	reading->passed_time = frame->time;
 }

@@ -26,8 +26,8 @@ struct relay_batch {
 };
 
 /*
- * next() gives the frames, in order, to whichever thread asks: 1; 0 at the end; -1 with err. For each batch then, in the
- * thread that has it: begin(), at any time; turn(), when that of all batches before is over; middle(), at any time;
+ * next() gives the frames, in order, to whichever thread asks: 1; 0 at the end; -1 with err. For each batch then, in
+ * the thread that has it: begin(), at any time; turn(), when that of all batches before is over; middle(), at any time;
  * end(), when that of all batches before is over. turn() and end() give 0; 1: no packets behind this batch are wanted;
  * -1 with err: it has failed, nothing more is done. middle() and end() may be NULL.
  */

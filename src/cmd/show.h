@@ -53,7 +53,8 @@ struct show {
 	void *carried;             /* what the packets so far hand on to the next ones (renderer.carried) */
 	/* Of whoever's turn it is. */
 	uint64_t shown;
-	int64_t shown_time;        /* of the packet shown last */
+	bool any_shown;
+	int64_t shown_time;        /* of the packet shown last, among those with a time */
 	struct frame frame;        /* of the packet at hand, with what it follows among those shown */
 };
 
@@ -65,8 +66,8 @@ int show_open(struct show *show, const struct show_options *options, const struc
 	      struct error *err);
 
 /*
- * In place of capture_run(), for a file that is only shown: two threads work, and the output is written in large pieces.
- * Takes capture->source and stop_packets, and counts capture->packets. -1 with err.
+ * In place of capture_run(), for a file that is only shown: two threads work, and the output is written in large
+ * pieces. Takes capture->source and stop_packets, and counts capture->packets. -1 with err.
  */
 int show_file(struct show *show, struct capture *capture, struct error *err);
 /*

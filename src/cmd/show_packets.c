@@ -79,7 +79,7 @@ static int write_out(struct show *show, struct error *err)
 static void stamp(struct show *show, struct packet *packet)
 {
 	show->frame = *packet->frame;
-	show->frame.displayed_time = show->shown ? show->shown_time : show->frame.time;
+	show->frame.displayed_time = show->any_shown ? show->shown_time : show->frame.time;
 	packet->frame = &show->frame;
 	for (unsigned i = 0; i < packet->layers[0].field_count; i++)
 		if (packet->fields[i].def == show->since_shown)
@@ -94,7 +94,10 @@ static bool passes(struct show *show, struct filter *filter, struct packet *pack
 	if (filter && !filter_run(filter, packet))
 		return false;
 	show->shown++;
-	show->shown_time = packet->frame->time;
+	if (packet->frame->has_time) {
+		show->any_shown = true;
+		show->shown_time = packet->frame->time;
+	}
 	return true;
 }
 

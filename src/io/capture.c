@@ -62,7 +62,7 @@ static int show(struct loop *loop, struct frame *frame, struct error *err)
 	}
 	frame->displayed_time = loop->any_displayed ? loop->displayed_time : frame->time;
 	shown = capture->packet(capture->context, frame, err);
-	if (shown > 0) {
+	if (shown > 0 && frame->has_time) {
 		loop->displayed_time = frame->time;
 		loop->any_displayed = true;
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A date whose rest comes later. Most servers of the lab end a date with nothing, so that only its form tells whether it
- * is whole; and to hold back any words that are no date would hide the names that some servers answer with.
+ * A date whose rest comes later. Most servers of the lab end a date with nothing, so that only its form tells whether
+ * it is whole; and to hold back any words that are no date would hide the names that some servers answer with.
  */
 #include <string.h>
 

@@ -25,7 +25,8 @@ static bool has_octets(const struct field *field)
 {
 	enum field_type type = field->def->type;
 
-	return field->length && (type == FIELD_STRING || type == FIELD_BYTES || type == FIELD_MAC || type == FIELD_IPV6);
+	return field->length &&
+	       (type == FIELD_STRING || type == FIELD_BYTES || type == FIELD_MAC || type == FIELD_IPV6);
 }
 
 /* Fields of the layer whose octets are among the `length` from `base` on; they move to `place`. */

@@ -113,16 +113,16 @@ static void conversations_by_their_first_packets(void **state)
 	counting_udp(c, HOST, 40000, 9, 58, false);
 	counting_give(c, 0, true);
 	assert_string_equal(counting_end(c),
-			    "protocol  stream  from            to          packets   octets  back_packets  back_octets  "
-			    "      start     duration  state  application\n"
-			    "udp            0  10.0.0.2:40000  10.0.0.1:9        2      200             0            0  "
-			    "0.000000000  0.000000000\n"
-			    "udp            1  10.0.0.2:40001  10.0.0.1:9    65586  6558600             0            0  "
-			    "0.000000000  0.000000000\n"
-			    "udp            2  10.0.0.2:40002  10.0.0.1:9    65586  6558600             0            0  "
-			    "0.000000000  0.000000000\n"
-			    "udp            3  10.0.0.2:40003  10.0.0.1:9        1      100             0            0  "
-			    "0.000000000  0.000000000\n");
+			    "protocol  stream  from            to          packets   octets  "
+			    "back_packets  back_octets        start     duration  state  application\n"
+			    "udp            0  10.0.0.2:40000  10.0.0.1:9        2      200  "
+			    "           0            0  0.000000000  0.000000000\n"
+			    "udp            1  10.0.0.2:40001  10.0.0.1:9    65586  6558600  "
+			    "           0            0  0.000000000  0.000000000\n"
+			    "udp            2  10.0.0.2:40002  10.0.0.1:9    65586  6558600  "
+			    "           0            0  0.000000000  0.000000000\n"
+			    "udp            3  10.0.0.2:40003  10.0.0.1:9        1      100  "
+			    "           0            0  0.000000000  0.000000000\n");
 }
 
 static void pairs_are_the_same_both_ways(void **state)

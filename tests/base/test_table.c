@@ -187,7 +187,10 @@ static void numbers(void **unused)
 
 static void print_texts(enum table_form form, const char *expected)
 {
-	static const struct table_column text_columns[] = { { "left", CELL_TEXT, false }, { "right", CELL_TEXT, true } };
+	static const struct table_column text_columns[] = {
+		{ "left", CELL_TEXT, false },
+		{ "right", CELL_TEXT, true },
+	};
 	static const char *const texts[] = {
 		"", "plain", "\xe6\x97\xa5\xe6\x9c\xac", "a\\b", "1,2", "\xff", "say \"\"", "\xe2\x80\x8b", "  "
 	};
