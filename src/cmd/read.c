@@ -50,7 +50,7 @@ static const struct option_group groups[] = {
 /* Both ends are tidied up whatever happened; the first thing that went wrong is what the user hears of. */
 static int run_capture(struct capture *capture, struct show *show, bool quiet, struct error *err)
 {
-	bool file = capture->packet && !capture->sink && capture->signals < 0 && !show->line_buffered;
+	bool file = capture->packet && !capture->sink && capture->signals < 0 && show_may_wait(show);
 	struct error later;
 	int status = file ? show_file(show, capture, err) : capture_run(capture, err);
 

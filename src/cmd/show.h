@@ -65,6 +65,8 @@ struct show {
 int show_open(struct show *show, const struct show_options *options, const struct source *source, bool interfaces,
 	      struct error *err);
 
+/* Whether packets may wait for the ones behind them: nobody wants each at once, or nothing behind the last one. */
+bool show_may_wait(const struct show *show);
 /*
  * In place of capture_run(), for a file that is only shown: two threads work, and the output is written in large
  * pieces. Takes capture->source and stop_packets, and counts capture->packets. -1 with err.

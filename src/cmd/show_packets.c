@@ -155,10 +155,10 @@ static int follow_batch(void *context, struct relay_batch *batch, struct error *
 	return 0;
 }
 
-/* Where a packet's look, or whether it is shown, hangs on which ones were shown before. */
+/* Where a packet's look, or whether it is shown, hangs on when the one shown before came. */
 static bool needs_order(const struct show *show)
 {
-	return show->stamps || show->stop_shown;
+	return show->stamps;
 }
 
 /* What the packets before hand on to those of the batch. */
@@ -213,27 +213,23 @@ static void hand_on(struct show *show, struct show_hands *hands, struct relay_ba
 	pthread_mutex_unlock(&show->lock);
 }
 
-static int end_in_order(struct show *show, struct show_hands *hands, struct relay_batch *batch)
+static void end_in_order(struct show *show, struct show_hands *hands, struct relay_batch *batch)
 {
-	int status = 0;
-
 	if (show->renderer)
 		take_carried(show, hands);
-	for (unsigned i = 0; status == 0 && i < batch->count; i++)
-		status = render(show, hands, &batch->packets[i]);
+	for (unsigned i = 0; i < batch->count; i++)
+		render(show, hands, &batch->packets[i]);
 	if (show->renderer)
 		memcpy(show->carried, hands->state, show->renderer->carried);
-	return status;
 }
 
 static int end_batch(void *context, struct relay_batch *batch, struct error *err)
 {
 	struct show *show = ((struct showing *)context)->show;
 	struct show_hands *hands = &show->hands[batch->thread];
-	int status = 0;
 
 	if (needs_order(show)) {
-		status = end_in_order(show, hands, batch);
+		end_in_order(show, hands, batch);
 	} else {
 		if (show->renderer)
 			hand_on(show, hands, batch);
@@ -243,7 +239,7 @@ static int end_batch(void *context, struct relay_batch *batch, struct error *err
 	}
 	if (show->out.length >= WRITE_AT && write_out(show, err) < 0)
 		return -1;
-	return status;
+	return 0;
 }
 
 /* ------------------------------------------------------------------------------------------------ from outside */
@@ -307,6 +303,11 @@ static int next_frame(void *context, struct frame *frame, struct error *err)
 	frame_times_stamp(&showing->times, frame);
 	frame->displayed_time = frame->previous_time;
 	return start(showing->show, frame, err) < 0 ? -1 : 1;
+}
+
+bool show_may_wait(const struct show *show)
+{
+	return !show->line_buffered && !show->stop_shown;
 }
 
 int show_file(struct show *show, struct capture *capture, struct error *err)
