@@ -410,6 +410,8 @@ libsonde_a_SOURCES += \
 	src/cmd/numbers.h \
 	src/cmd/options.c \
 	src/cmd/options.h \
+	src/cmd/pieces.c \
+	src/cmd/pieces.h \
 	src/cmd/play.c \
 	src/cmd/play.h \
 	src/cmd/play_event.c \
@@ -430,4 +432,6 @@ libsonde_a_SOURCES += \
 	src/cmd/stats_table.c \
 	src/cmd/stats_table.h \
 	src/cmd/terminal.c \
-	src/cmd/terminal.h
+	src/cmd/terminal.h \
+	src/cmd/thread.c \
+	src/cmd/thread.h

@@ -62,6 +62,7 @@ struct analyser {
 	void (*finish)(void *state, const struct analysis_end *end, struct analysis_result *result);
 	/* Adds one row to the table; from 0, any of them any number of times, in any order, after finish(). */
 	void (*row)(void *state, size_t row, struct table *table);
+	bool const_rows;              /* row() leaves the state as it is: two threads may call it at a time */
 	void (*release)(void *state); /* NULL: there is nothing to release */
 };
 

@@ -274,5 +274,6 @@ const struct analyser conversations_analyser = {
 	.packet = conversations_packet,
 	.finish = conversations_finish,
 	.row = conversations_row,
+	.const_rows = true,
 	.release = conversations_release,
 };

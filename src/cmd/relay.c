@@ -2,12 +2,12 @@
 #include "cmd/relay.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "cmd/thread.h"
 
 #define BATCH_OCTETS 262144 /* of frames; a batch that is full goes on early, a longer frame gets room of its own */
 #define LOOKS 1000          /* at a number before a thread goes to sleep */
@@ -236,19 +236,6 @@ static void release(struct relay *relay)
 		pthread_cond_destroy(&relay->changed[i]);
 }
 
-/* Signals are the caller's business: the thread that is made here takes none. */
-static int start_thread(struct relay *relay, pthread_t *thread)
-{
-	sigset_t all, before;
-	int error;
-
-	sigfillset(&all);
-	pthread_sigmask(SIG_BLOCK, &all, &before);
-	error = pthread_create(thread, NULL, other_thread, relay);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return error;
-}
-
 /* Where no more was wanted, it does not matter that the source is cut behind. */
 static int outcome(const struct relay *relay, struct error *err)
 {
@@ -266,7 +253,7 @@ int relay_run(const struct relay_work *job, struct error *err)
 	int error, status = 0;
 
 	init(&relay);
-	error = start_thread(&relay, &thread);
+	error = thread_start(&thread, other_thread, &relay);
 	if (error) {
 		status = error_set(err, "no second thread to work in: %s", strerror(error));
 	} else {

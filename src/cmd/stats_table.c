@@ -7,9 +7,10 @@
 #include "base/mem.h"
 #include "base/nearest.h"
 #include "cmd/command.h"
+#include "cmd/pieces.h"
 
-#define PIECE 256             /* rows that are in memory at a time: few enough to stay in the nearer cache */
-#define WRITTEN_AT (1u << 17) /* octets of them that are written out together, or some more */
+#define HELD 256   /* rows that a table holds at a time: few enough to stay in the nearer cache */
+#define PIECE 1024 /* rows that are made by one thread and written out together */
 
 /* A row's cell of the column that rows are sorted by. */
 struct sort_key {
@@ -123,63 +124,140 @@ static int sort(const struct stats_table *shown, struct sort_keys *keys, struct 
 
 /* ------------------------------------------------------------------------------------------------ printing */
 
-/* The rows from `first` on that one piece holds; returns the one behind them. */
-static size_t fill(const struct stats_table *shown, const struct sort_keys *keys, size_t first, size_t rows,
-		   struct table *table)
-{
-	size_t end = rows - first < PIECE ? rows : first + PIECE;
+/* What a thread prints with. */
+struct hand {
+	struct table table;
+	size_t *widths; /* of what it measured */
+	struct text out;
+};
 
+struct printing {
+	const struct stats_table *shown;
+	const struct sort_keys *keys;
+	size_t rows;
+	struct hand hands[PIECES_THREADS];
+};
+
+/* The rows from `first` on that the table holds at a time; returns the one behind them. */
+static size_t fill(const struct printing *printing, size_t first, size_t end, struct table *table)
+{
+	const struct stats_table *shown = printing->shown;
+	const struct sort_keys *keys = printing->keys;
+
+	if (end - first > HELD)
+		end = first + HELD;
 	table_clear(table);
 	for (size_t row = first; row < end; row++)
 		shown->analyser->row(shown->state, keys->list ? keys->list[row].row : row, table);
 	return end;
 }
 
-static int print(const struct stats_table *shown, const struct sort_keys *keys, struct table *table, size_t *widths,
-		 struct error *err)
+static size_t piece_end(const struct printing *printing, size_t piece)
 {
-	size_t rows = shown->result->rows;
-	struct text out = { 0 };
-	int status = 0;
+	return printing->rows - piece * PIECE < PIECE ? printing->rows : (piece + 1) * PIECE;
+}
 
-	if (shown->top && shown->top < rows)
-		rows = shown->top;
-	for (size_t row = 0; shown->form == TABLE_PLAIN && row < rows;) {
-		row = fill(shown, keys, row, rows, table);
-		table_measure(table, widths);
+static void measure_piece(void *context, unsigned thread, size_t piece)
+{
+	struct printing *printing = context;
+	struct hand *hand = &printing->hands[thread];
+
+	for (size_t row = piece * PIECE; row < piece_end(printing, piece);) {
+		row = fill(printing, row, piece_end(printing, piece), &hand->table);
+		table_measure(&hand->table, hand->widths);
 	}
-	table_clear(table);
-	table_measure(table, widths);
-	table_print_names(table, shown->form, widths, &out);
-	for (size_t row = 0; status == 0 && row < rows;) {
-		row = fill(shown, keys, row, rows, table);
-		table_print_rows(table, shown->form, widths, &out);
-		if (out.length >= WRITTEN_AT) {
-			status = command_print(&out, err);
-			text_clear(&out);
-		}
+}
+
+static void print_piece(void *context, unsigned thread, size_t piece)
+{
+	struct printing *printing = context;
+	const size_t *widths = printing->hands[0].widths;
+	struct hand *hand = &printing->hands[thread];
+
+	if (!piece)
+		table_print_names(&hand->table, printing->shown->form, widths, &hand->out);
+	for (size_t row = piece * PIECE; row < piece_end(printing, piece);) {
+		row = fill(printing, row, piece_end(printing, piece), &hand->table);
+		table_print_rows(&hand->table, printing->shown->form, widths, &hand->out);
 	}
-	if (status == 0 && out.length)
-		status = command_print(&out, err);
-	text_release(&out);
+}
+
+static int put_piece(void *context, unsigned thread, struct error *err)
+{
+	struct printing *printing = context;
+	struct text *out = &printing->hands[thread].out;
+	int status = out->length ? command_print(out, err) : 0;
+
+	text_clear(out);
 	return status;
+}
+
+/* Every row is made twice: that costs less than to hold them. */
+static void measure(struct printing *printing, struct pieces pieces)
+{
+	struct hand *hands = printing->hands;
+
+	pieces.make = measure_piece;
+	pieces.put = NULL;
+	pieces_run(&pieces, NULL);
+	for (unsigned i = 0; i < printing->shown->result->column_count; i++)
+		if (hands[0].widths[i] < hands[1].widths[i])
+			hands[0].widths[i] = hands[1].widths[i];
+	table_clear(&hands[0].table);
+	table_measure(&hands[0].table, hands[0].widths);
+}
+
+static int print(struct printing *printing, struct error *err)
+{
+	const struct stats_table *shown = printing->shown;
+	const struct pieces pieces = {
+		.count = printing->rows ? (printing->rows + PIECE - 1) / PIECE : 1,
+		.alone = !shown->analyser->const_rows,
+		.make = print_piece,
+		.put = put_piece,
+		.context = printing,
+	};
+
+	if (shown->form == TABLE_PLAIN)
+		measure(printing, pieces);
+	return pieces_run(&pieces, err);
+}
+
+static void hands_init(struct printing *printing)
+{
+	const struct stats_table *shown = printing->shown;
+
+	for (unsigned i = 0; i < PIECES_THREADS; i++) {
+		struct hand *hand = &printing->hands[i];
+
+		table_init(&hand->table, shown->result->columns, shown->result->column_count);
+		hand->table.name = shown->named ? shown->analyser->name : NULL;
+		hand->widths = mem_new(shown->result->column_count, sizeof *hand->widths);
+	}
+}
+
+static void hands_release(struct printing *printing)
+{
+	for (unsigned i = 0; i < PIECES_THREADS; i++) {
+		table_release(&printing->hands[i].table);
+		free(printing->hands[i].widths);
+		text_release(&printing->hands[i].out);
+	}
 }
 
 int stats_table_print(const struct stats_table *shown, struct error *err)
 {
 	struct sort_keys keys = { .list = NULL };
-	struct table table;
-	size_t *widths;
+	struct printing printing = { .shown = shown, .keys = &keys, .rows = shown->result->rows };
 	int status;
 
 	if (sort(shown, &keys, err) < 0)
 		return -1;
-	table_init(&table, shown->result->columns, shown->result->column_count);
-	table.name = shown->named ? shown->analyser->name : NULL;
-	widths = mem_new(shown->result->column_count, sizeof *widths);
-	status = print(shown, &keys, &table, widths, err);
-	table_release(&table);
-	free(widths);
+	if (shown->top && shown->top < printing.rows)
+		printing.rows = shown->top;
+	hands_init(&printing);
+	status = print(&printing, err);
+	hands_release(&printing);
 	free(keys.list);
 	text_release(&keys.strings);
 	return status;
