@@ -11,18 +11,12 @@
 #include <sys/random.h>
 
 #include "analyse/flow_key.h"
+#include "analyse/flow_room.h"
 #include "base/clock.h"
 #include "base/mem.h"
 
 #define SLOTS_FIRST 1024u
-#define SLAB_FLOWS 512
-#define CACHE_LINE 64
 #define MOVE_EVERY 8 /* a flow that moved less than max / MOVE_EVERY packets ago stays where it is in the list */
-
-/* Flows are allocated many at a time; a free one is linked through `newer`, and has no protocol. */
-struct slab {
-	struct flow flows[SLAB_FLOWS];
-};
 
 struct slot {
 	uint32_t hash;
@@ -49,10 +43,7 @@ struct flows {
 	uint64_t forgotten;
 	struct flows_held held;
 	struct flow *oldest, *newest;
-	struct flow *free;
-	struct slab **slabs;
-	uint32_t slab_count;
-	uint32_t used;                /* flows of the slabs that were given out */
+	struct flow_room room;
 	struct counter *counters;     /* one for each protocol that was met */
 	unsigned counter_count;
 	struct touched touched;
@@ -100,47 +91,19 @@ static void free_spares(struct flows_held *held)
 	}
 }
 
-static inline struct flow *numbered(const struct flows *flows, uint32_t number)
-{
-	return &flows->slabs[(number - 1) / SLAB_FLOWS]->flows[(number - 1) % SLAB_FLOWS];
-}
-
 /* In the order in which they stand in memory. */
 void flows_free(struct flows *flows)
 {
 	if (!flows)
 		return;
-	for (uint32_t number = 1; flows->forget && number <= flows->used; number++)
-		if (numbered(flows, number)->protocol)
-			flows->forget(flows->context, numbered(flows, number));
+	for (uint32_t number = 1; flows->forget && number <= flows->room.used; number++)
+		if (flow_numbered(&flows->room, number)->protocol)
+			flows->forget(flows->context, flow_numbered(&flows->room, number));
 	free_spares(&flows->held);
-	for (uint32_t i = 0; i < flows->slab_count; i++)
-		free(flows->slabs[i]);
-	free(flows->slabs);
+	flow_room_release(&flows->room);
 	free(flows->slots);
 	free(flows->counters);
 	free(flows);
-}
-
-static struct flow *new_flow(struct flows *flows)
-{
-	struct flow *flow = flows->free;
-	uint32_t own;
-
-	if (flow) {
-		own = flow->own;
-		flows->free = flow->newer;
-		memset(flow, 0, sizeof *flow);
-		flow->own = own;
-		return flow;
-	}
-	if (flows->used == flows->slab_count * SLAB_FLOWS) {
-		flows->slabs = mem_resize(flows->slabs, flows->slab_count + 1, sizeof(struct slab *));
-		flows->slabs[flows->slab_count++] = mem_new_lines(1, sizeof(struct slab));
-	}
-	flow = numbered(flows, ++flows->used);
-	flow->own = flows->used;
-	return flow;
 }
 
 static void enter_slot(struct flows *flows, uint32_t hash, uint32_t number)
@@ -213,9 +176,7 @@ static void forget_oldest(struct flows *flows)
 		flows->forget(flows->context, flow);
 	leave_slot(flows, flow);
 	leave_list(flows, flow);
-	flow->protocol = NULL;
-	flow->newer = flows->free;
-	flows->free = flow;
+	flow_room_give(&flows->room, flow);
 	flows->count--;
 	flows->forgotten++;
 	/* The one after the next to go was silent for long: it is in no cache. */
@@ -244,7 +205,7 @@ static inline struct flow *find(const struct flows *flows, const struct flow_key
 
 		if (flows->slots[at].hash != hash)
 			continue;
-		flow = numbered(flows, flows->slots[at].number);
+		flow = flow_numbered(&flows->room, flows->slots[at].number);
 		*side = flow_key_side(flow, key);
 		if (*side != FLOW_NOBODY)
 			return flow;
@@ -262,7 +223,7 @@ static struct flow *add(struct flows *flows, const struct flow_key *key, uint32_
 		forget_oldest(flows);
 	if (flows->count >= flows->mask / 2)
 		grow(flows);
-	flow = new_flow(flows);
+	flow = flow_room_take(&flows->room);
 	flow->ends[0] = key->from;
 	flow->ends[1] = key->to;
 	flow->protocol = key->protocol;
@@ -338,7 +299,7 @@ void flows_fetch_flow(const struct flows *flows, const struct packet *packet)
 
 	if (!packet->hashed || !slot->number || slot->hash != packet->flow_hash)
 		return;
-	flow = (const char *)numbered(flows, slot->number);
+	flow = (const char *)flow_numbered(&flows->room, slot->number);
 	for (size_t at = 0; at < sizeof(struct flow); at += CACHE_LINE)
 		__builtin_prefetch(flow + at, 1);
 }

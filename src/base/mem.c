@@ -4,6 +4,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "base/error.h"
 
@@ -26,6 +28,15 @@ void *mem_new_lines(size_t count, size_t size)
 	if (!p)
 		bug("out of memory for %zu objects of %zu octets", count, size);
 	return memset(p, 0, octets);
+}
+
+/* Only advice, and given to whole pages: where there are no large ones, nothing is lost. */
+void mem_in_large_pages(void *memory, size_t octets)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE), skipped = (page - (uintptr_t)memory % page) % page;
+
+	if (octets > skipped)
+		madvise((char *)memory + skipped, (octets - skipped) / page * page, MADV_HUGEPAGE);
 }
 
 void *mem_resize(void *old, size_t count, size_t size)
