@@ -153,12 +153,14 @@ static void sort_places(struct place *places, size_t count, uint64_t greatest)
 
 static size_t collect(struct conversations *c, const struct flows *flows)
 {
+	const struct flow *flow;
 	uint64_t greatest = 0;
+	uint32_t at = 0;
 	bool sorted = true;
 	size_t used = 0;
 
 	c->places = mem_new((size_t)flows_count(flows) + 1, sizeof *c->places);
-	for (const struct flow *flow = flows_next(flows, NULL); flow; flow = flows_next(flows, flow)) {
+	while ((flow = flows_each(flows, &at))) {
 		if (!is_asked_for(c, flow))
 			continue;
 		c->places[used++] = (struct place){ flow->first_frame, flow };

@@ -344,6 +344,17 @@ struct flow *flows_next(const struct flows *flows, const struct flow *after)
 	return after ? after->newer : flows->oldest;
 }
 
+const struct flow *flows_each(const struct flows *flows, uint32_t *at)
+{
+	while (*at < flows->room.used) {
+		const struct flow *flow = flow_numbered(&flows->room, ++*at);
+
+		if (flow->protocol)
+			return flow;
+	}
+	return NULL;
+}
+
 uint32_t flows_count(const struct flows *flows)
 {
 	return flows->count;
