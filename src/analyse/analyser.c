@@ -52,9 +52,20 @@ unsigned analysis_parts(const struct analysis *analysis)
 	return parts;
 }
 
+/* A filter may ask for anything. */
+static bool goes_to_ports(const struct analysis *analysis)
+{
+	for (unsigned i = 0; i < analysis->count; i++)
+		if (!analysis->analysers[i]->to_ports)
+			return false;
+	return !analysis->options.filtered;
+}
+
 void analysis_start(struct analysis *analysis, struct protocols *protocols)
 {
 	protocols_want_roles(protocols);
+	if (goes_to_ports(analysis))
+		protocols_leave_out(protocols);
 	for (unsigned i = 0; i < analysis->count; i++) {
 		const struct analyser *analyser = analysis->analysers[i];
 

@@ -47,6 +47,7 @@ struct analyser {
 	const char *help;     /* a phrase for the list of them */
 	size_t state_size;    /* of zeroed memory */
 	unsigned parts;       /* TRACK_ bits that it needs */
+	bool to_ports;        /* looks at no layer behind the ports: protocols_leave_out() */
 	/* Marks the rows that packet() reads; those with roles always are. NULL: no more than those. */
 	void (*want)(struct protocols *protocols);
 	void (*start)(void *state, const struct analysis_options *options); /* options live as long as the state */

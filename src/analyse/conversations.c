@@ -272,6 +272,7 @@ const struct analyser conversations_analyser = {
 	.help = "who talks with whom, how much and for how long",
 	.state_size = sizeof(struct conversations),
 	.parts = TRACK_FLOWS | TRACK_FRAGMENTS | TRACK_TCP,
+	.to_ports = true,
 	.start = conversations_start,
 	.packet = conversations_packet,
 	.finish = conversations_finish,

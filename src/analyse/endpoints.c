@@ -115,6 +115,7 @@ const struct analyser endpoints_analyser = {
 	.help = "who sent and received how much",
 	.state_size = sizeof(struct endpoints),
 	.parts = TRACK_FLOWS,
+	.to_ports = true,
 	.start = endpoints_start,
 	.packet = endpoints_packet,
 	.finish = endpoints_finish,

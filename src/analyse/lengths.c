@@ -100,6 +100,7 @@ const struct analyser lengths_analyser = {
 	.help = "how long the packets are",
 	.state_size = sizeof(struct lengths),
 	.parts = TRACK_FLOWS,
+	.to_ports = true,
 	.start = lengths_start,
 	.packet = lengths_packet,
 	.finish = lengths_finish,

@@ -192,6 +192,7 @@ const struct analyser rate_analyser = {
 	.help = "packets and octets in each interval of time",
 	.state_size = sizeof(struct rate),
 	.parts = TRACK_FLOWS,
+	.to_ports = true,
 	.start = rate_start,
 	.packet = rate_packet,
 	.finish = rate_finish,

@@ -217,7 +217,9 @@ static void hear(const struct track *track, const struct packet *packet, struct 
 {
 	const struct layer *layer = &packet->layers[track->now.transport + 1];
 
-	if (track->now.transport + 1 < packet->layer_count && layer->dissector != track->data &&
+	if (packet->behind)
+		flow->speaks = packet->behind;
+	else if (track->now.transport + 1 < packet->layer_count && layer->dissector != track->data &&
 	    layer->dissector != track->padding)
 		flow->speaks = layer->dissector;
 }

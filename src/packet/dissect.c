@@ -57,11 +57,21 @@ static inline const struct protocol *one_layer(struct parse *p, const struct pro
 	return protocols_choose(p->protocols, p);
 }
 
+static inline bool is_behind_ports(const struct parse *p)
+{
+	return !p->quoted && (p->next_space == BY_UDP_PORT || p->next_space == BY_TCP_PORT);
+}
+
 /* Layer after layer, from `next` on; NULL: there is none. */
 static void walk(struct parse *p, const struct protocol *next)
 {
-	while (next && p->packet->layer_count < PACKET_MAX_LAYERS)
+	while (next && p->packet->layer_count < PACKET_MAX_LAYERS) {
+		if (next->left_out && is_behind_ports(p)) {
+			p->packet->behind = next->dissector;
+			return;
+		}
 		next = one_layer(p, next);
+	}
 }
 
 /* The layer without octets in front of the first real one: what the capture says. */
@@ -76,7 +86,7 @@ static void frame_layer(struct parse *p, const struct protocol *protocol)
 /* Octets that nobody claimed: plain data, also when the capture ends before them. */
 static void unclaimed(struct parse *p)
 {
-	if (!p->failed && parse_claimed(p) && p->packet->layer_count < PACKET_MAX_LAYERS)
+	if (!p->failed && !p->packet->behind && parse_claimed(p) && p->packet->layer_count < PACKET_MAX_LAYERS)
 		whole_layer(p, protocols_data(p->protocols));
 }
 
@@ -149,6 +159,7 @@ static void begin_packet(const struct frame *frame, struct packet *packet)
 	packet->fragment = false;
 	packet->borrows = false;
 	packet->hashed = false;
+	packet->behind = NULL;
 	memset(packet->roles, 0xff, sizeof packet->roles);
 }
 
@@ -257,6 +268,7 @@ void dissect_carried(const struct protocols *protocols, struct packet *packet, u
 	cut_behind(&p, below);
 	packet->borrows = true;
 	packet->hashed = false;
+	packet->behind = NULL;
 	p.network.source = address_octets(packet, ROLE_SRC_ADDR, source, &p.network.length);
 	p.network.destination = address_octets(packet, ROLE_DST_ADDR, destination, &p.network.length);
 	if (carried->space == BY_IP_PROTO)

@@ -58,6 +58,12 @@ bool protocols_wants(const struct protocols *protocols, const struct field_def *
 /* Besides what else is wanted, every row that plays a role: conversations are keyed by them. */
 void protocols_want_roles(struct protocols *protocols);
 
+/*
+ * For who wants to know of a protocol behind the ports that it is there, and nothing else: application protocols
+ * are not dissected there but named, in packet->behind. Not for a track that puts messages together.
+ */
+void protocols_leave_out(struct protocols *protocols);
+
 /* Dissects the frame into `packet`, whose earlier content is forgotten; it borrows the frame's octets. */
 void dissect(const struct protocols *protocols, const struct frame *frame, struct packet *packet);
 

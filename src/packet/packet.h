@@ -64,6 +64,8 @@ struct packet {
 	bool borrows;                       /* octets that it has from other packets have their place for a short time
 					       only: packet_keep() */
 	bool hashed;                        /* flow_hash is known */
+	const struct dissector *behind;     /* what would be behind the ports, see protocols_leave_out(); NULL: there
+					       is nothing, or it is a layer */
 	uint32_t flow_hash;                 /* of the conversation, see track_prepare() */
 	int16_t roles[FIELD_ROLES];         /* index of the innermost field that plays the role; -1: none */
 	struct layer layers[PACKET_MAX_LAYERS];

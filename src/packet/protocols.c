@@ -368,6 +368,24 @@ void protocols_want_roles(struct protocols *protocols)
 	}
 }
 
+static bool has_roles(const struct dissector *dissector)
+{
+	for (unsigned row = 0; row < dissector->field_count; row++)
+		if (dissector->fields[row].role)
+			return true;
+	return false;
+}
+
+/* What -d puts behind ports may be anything: a tunnel has conversations of its own. */
+void protocols_leave_out(struct protocols *protocols)
+{
+	for (unsigned i = 0; i < protocols->count; i++) {
+		const struct dissector *dissector = protocols->list[i].dissector;
+
+		protocols->list[i].left_out = (dissector->recognise || dissector->any_content) && !has_roles(dissector);
+	}
+}
+
 /* ------------------------------------------------------------------------------------------------ names */
 
 const struct dissector *protocols_find(const char *name)

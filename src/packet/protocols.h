@@ -10,6 +10,7 @@ struct protocol {
 	const struct dissector *dissector;
 	uint8_t *want;
 	bool wanted; /* some row is */
+	bool left_out; /* behind ports it is named only */
 };
 
 /* The dissector in this run. */
