@@ -51,25 +51,22 @@ static void *copy_octets(struct hands *hands, const void *octets, size_t length)
 	return at;
 }
 
-/* False: there is no room; what was copied stays where it is. */
-static bool copy_frame(struct hands *hands, const struct frame *frame)
+/* The frame is the next of the batch, its octets still the source's. False: there is no room for them. */
+static bool take_frame(struct hands *hands, struct frame *frame)
 {
-	struct relay_batch *batch = &hands->batch;
 	size_t octets = (size_t)frame->cap_length + frame->options_length;
-	struct frame *copy;
 
-	if (batch->count && hands->size - hands->used < octets)
+	if (hands->batch.count && hands->size - hands->used < octets)
 		return false;
 	if (hands->size < octets) {
 		hands->octets = mem_resize(hands->octets, octets, 1);
 		hands->size = octets;
 	}
-	copy = &batch->frames[batch->count++];
-	*copy = *frame;
-	copy->data = copy_octets(hands, frame->data, frame->cap_length);
-	copy->options = copy_octets(hands, frame->options, frame->options_length);
-	copy->block = NULL;
-	copy->block_length = 0;
+	hands->batch.count++;
+	frame->data = copy_octets(hands, frame->data, frame->cap_length);
+	frame->options = copy_octets(hands, frame->options, frame->options_length);
+	frame->block = NULL;
+	frame->block_length = 0;
 	return true;
 }
 
@@ -92,7 +89,6 @@ static bool next(struct relay *relay, struct frame *frame)
 static unsigned fill(struct relay *relay, struct hands *hands)
 {
 	struct relay_batch *batch = &hands->batch;
-	struct frame frame;
 	unsigned number;
 
 	batch->count = batch->chosen = 0;
@@ -100,9 +96,9 @@ static unsigned fill(struct relay *relay, struct hands *hands)
 	text_clear(&batch->out);
 	pthread_mutex_lock(&relay->reading);
 	number = relay->batches;
-	while (!relay->drained && batch->count < RELAY_BATCH && next(relay, &frame))
-		if (!copy_frame(hands, &frame)) {
-			relay->ahead = frame;
+	while (!relay->drained && batch->count < RELAY_BATCH && next(relay, &batch->frames[batch->count]))
+		if (!take_frame(hands, &batch->frames[batch->count])) {
+			relay->ahead = batch->frames[batch->count];
 			relay->has_ahead = true;
 			break;
 		}
