@@ -9,6 +9,7 @@
 #include "cmd/show.h"
 
 #define WRITE_AT 65536 /* octets of output that come together before they are written */
+#define WRITE_SOLE 8192 /* from so many on, those of a batch are written from where they are */
 
 /* ------------------------------------------------------------------------------------------------ the start */
 
@@ -223,6 +224,14 @@ static void end_in_order(struct show *show, struct show_hands *hands, struct rel
 		memcpy(show->carried, hands->state, show->renderer->carried);
 }
 
+/* To put it behind what waits already would cost more than the write that it saves. */
+static int write_batch(struct show *show, const struct relay_batch *batch, struct error *err)
+{
+	if (write_out(show, err) < 0)
+		return -1;
+	return command_print(&batch->out, err);
+}
+
 static int end_batch(void *context, struct relay_batch *batch, struct error *err)
 {
 	struct show *show = ((struct showing *)context)->show;
@@ -234,6 +243,8 @@ static int end_batch(void *context, struct relay_batch *batch, struct error *err
 		if (show->renderer)
 			hand_on(show, hands, batch);
 		show->shown += batch->chosen;
+		if (batch->out.length >= WRITE_SOLE)
+			return write_batch(show, batch, err);
 		if (batch->out.length)
 			text_add(&show->out, batch->out.data, batch->out.length);
 	}
