@@ -13,92 +13,106 @@ const struct value_name checksum_status_names[] = {
 	{ 0, NULL },
 };
 
+static inline uint64_t load(const uint8_t *at)
+{
+	uint64_t word;
+
+	memcpy(&word, at, sizeof word);
+	return le64toh(word);
+}
+
+static inline uint32_t load_address(const uint8_t *at)
+{
+	uint32_t word;
+
+	memcpy(&word, at, sizeof word);
+	return le32toh(word);
+}
+
+/* What is carried out at the top comes in again at the bottom. */
+static inline uint64_t plus(uint64_t sum, uint64_t word)
+{
+	uint64_t result;
+
+	return __builtin_add_overflow(sum, word, &result) ? result + 1 : result;
+}
+
+static __attribute__((noinline)) uint64_t load_few(const uint8_t *data, size_t length)
+{
+	uint64_t word = 0;
+
+	for (size_t i = length; i-- > 0;)
+		word = word << 8 | data[i];
+	return word;
+}
+
 /*
- * Four octets at a time in the machine's own order: the one's complement sum is the same in either order but for a swap
- * of the result (RFC 1071 section 2 B), which checksum_fold undoes.
+ * Eight octets at a time, as little-endian words: the one's complement sum is the same in either order but for a swap
+ * of the result (RFC 1071 section 2 B), which checksum_fold undoes. The last word begins among octets that were added
+ * already; those are shifted out.
  */
 static inline uint64_t add(uint64_t sum, const uint8_t *data, size_t length)
 {
-	uint32_t words[4];
-	uint16_t half = 0;
-
-	for (; length >= 16; data += 16, length -= 16) {
-		memcpy(words, data, 16);
-		sum += (uint64_t)words[0] + words[1];
-		sum += (uint64_t)words[2] + words[3];
-	}
-	for (; length >= 4; data += 4, length -= 4) {
-		memcpy(words, data, 4);
-		sum += words[0];
-	}
-	if (length >= 2) {
-		memcpy(&half, data, 2);
-		sum += half;
-		data += 2;
-		length -= 2;
-	}
-	if (length) {
-		half = 0;
-		memcpy(&half, data, 1);
-		sum += half;
-	}
-	return sum;
+	if (__builtin_expect(length < 8, 0))
+		return plus(sum, load_few(data, length));
+	for (; length >= 8; data += 8, length -= 8)
+		sum = plus(sum, load(data));
+	return length ? plus(sum, load(data + length - 8) >> 8 * (8 - length)) : sum;
 }
 
-uint64_t checksum_add(uint64_t sum, const uint8_t *data, size_t length)
+__attribute__((noinline)) uint64_t checksum_add(uint64_t sum, const uint8_t *data, size_t length)
 {
 	return add(sum, data, length);
 }
 
+/* The upper half of a number and itself with its halves exchanged is the sum of both halves, carry included. */
 uint16_t checksum_fold(uint64_t sum)
 {
-	uint16_t folded;
+	uint32_t half = (uint32_t)((sum + (sum << 32 | sum >> 32)) >> 32);
 
-	sum = (sum & 0xffffffff) + (sum >> 32);
-	sum = (sum & 0xffffffff) + (sum >> 32);
-	sum = (sum & 0xffff) + (sum >> 16);
-	sum = (sum & 0xffff) + (sum >> 16);
-	folded = (uint16_t)sum;
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-	folded = __builtin_bswap16(folded);
-#endif
-	return folded;
+	return __builtin_bswap16((uint16_t)((half + (half << 16 | half >> 16)) >> 16));
 }
 
-static uint64_t pseudo_header(const struct parse_network *network, uint32_t length)
+static inline uint64_t pseudo_header(const struct parse_network *network, uint32_t length)
 {
-	uint32_t words[4] = { htobe32(length), htobe32(network->protocol) };
-	uint64_t sum;
+	uint64_t sum = (uint64_t)__builtin_bswap32(length) + __builtin_bswap32(network->protocol);
 
-	if (network->length == 4) {
-		memcpy(&words[2], network->source, 4);
-		memcpy(&words[3], network->destination, 4);
-		return (uint64_t)words[0] + words[1] + words[2] + words[3];
-	}
-	sum = checksum_add((uint64_t)words[0] + words[1], network->source, network->length);
+	if (network->length == 4)
+		return sum + load_address(network->source) + load_address(network->destination);
+	sum = checksum_add(sum, network->source, network->length);
 	return checksum_add(sum, network->destination, network->length);
+}
+
+static bool is_whole(const struct parse *p, uint32_t offset, uint32_t length)
+{
+	/* Octets that several packets gave end elsewhere than the frame. */
+	uint32_t there = p->base == p->frame->data ? p->frame->cap_length : p->end;
+
+	return !p->quoted && !p->network.fragment && offset <= there && there - offset >= length;
+}
+
+/* Linux leaves the pseudo header's sum in packets whose checksum the hardware finishes (CHECKSUM_PARTIAL). */
+static __attribute__((noinline)) enum checksum_status not_good(const struct parse *p, uint32_t length, uint16_t stored,
+								bool pseudo)
+{
+	if (pseudo && (p->segmented || stored == checksum_fold(pseudo_header(&p->network, length))))
+		return CHECKSUM_OFFLOAD;
+	p->packet->remarkable = true;
+	return CHECKSUM_BAD;
 }
 
 enum checksum_status parse_checksum(const struct parse *p, uint32_t offset, uint32_t length, uint16_t stored,
 				    bool pseudo)
 {
-	/* Octets that several packets gave end elsewhere than the frame. */
-	uint32_t there = p->base == p->frame->data ? p->frame->cap_length : p->end;
 	uint64_t start = 0;
 
 	if (p->frame->flags & FRAME_CHECKSUM_NOT_READY && pseudo && !p->quoted)
 		return CHECKSUM_OFFLOAD;
-	if (pseudo && !p->network.source)
+	if ((pseudo && !p->network.source) || !is_whole(p, offset, length))
 		return CHECKSUM_UNVERIFIED;
 	if (pseudo)
 		start = pseudo_header(&p->network, length);
-	if (p->quoted || p->network.fragment || offset > there || there - offset < length)
-		return CHECKSUM_UNVERIFIED;
 	if (checksum_fold(add(start, p->base + offset, length)) == 0xffff)
 		return CHECKSUM_GOOD;
-	/* Linux leaves the pseudo header's sum in packets whose checksum the hardware finishes (CHECKSUM_PARTIAL). */
-	if (pseudo && (stored == checksum_fold(start) || p->segmented))
-		return CHECKSUM_OFFLOAD;
-	p->packet->remarkable = true;
-	return CHECKSUM_BAD;
+	return not_good(p, length, stored, pseudo);
 }
