@@ -283,35 +283,51 @@ void text_hex_bytes(struct text *t, const uint8_t *bytes, size_t length)
 	text_wrote(t, at);
 }
 
-/* True when all eight octets are printable ASCII, no backslash and no `stop`. */
-static bool plain_word(uint64_t word, char stop)
+/*
+ * The top bit of each octet that is not printable ASCII, a backslash or `stop`. Above the first of them bits may be
+ * wrong: borrows and carries go up.
+ */
+static inline uint64_t odd_octets(uint64_t word, char stop)
 {
 	const uint64_t ones = 0x0101010101010101, high = 0x8080808080808080;
 	uint64_t backslash = word ^ '\\' * ones, other = word ^ (uint8_t)stop * ones;
 	uint64_t low = word - 0x20 * ones, del = word + ones; /* the top bit is set below 0x20, and from 0x7f */
 
-	return !((word | low | del | ((backslash - ones) & ~backslash) | ((other - ones) & ~other)) & high);
+	return (word | low | del | ((backslash - ones) & ~backslash) | ((other - ones) & ~other)) & high;
 }
 
-static bool plain_octet(uint8_t octet, char stop)
+static inline bool plain_octet(uint8_t octet, char stop)
 {
 	return octet >= 0x20 && octet < 0x7f && octet != '\\' && octet != (uint8_t)stop;
 }
 
-/* How many octets at the start pass as they are. */
-static size_t plain_run(const uint8_t *in, size_t length, char stop)
+/* Copies eight octets; how many of them, from the first on, pass as they are. */
+static inline size_t copy_word(char *at, const uint8_t *in, char stop)
 {
-	size_t at = 0;
-	uint64_t word;
+	uint64_t word, odd;
 
-	for (; at + 8 <= length; at += 8) {
-		memcpy(&word, in + at, 8);
-		if (!plain_word(word, stop))
-			break;
+	memcpy(&word, in, 8);
+	memcpy(at, &word, 8);
+	odd = odd_octets(le64toh(word), stop);
+	return odd ? (size_t)__builtin_ctzll(odd) / 8 : 8;
+}
+
+/* Copies the octets at the start that pass as they are, and perhaps others behind them; how many pass. */
+static inline size_t copy_plain(char *at, const uint8_t *in, size_t length, char stop)
+{
+	size_t done = 0, n;
+
+	for (; done + 8 <= length; done += 8) {
+		n = copy_word(at + done, in + done, stop);
+		if (n < 8)
+			return done + n;
 	}
-	while (at < length && plain_octet(in[at], stop))
-		at++;
-	return at;
+	/* Those before have passed already. */
+	if (done && done < length)
+		return length - 8 + copy_word(at + length - 8, in + length - 8, stop);
+	for (; done < length && plain_octet(in[done], stop); done++)
+		at[done] = (char)in[done];
+	return done;
 }
 
 static void add_hex_escape(struct text *t, char kind, uint32_t value, unsigned digits)
@@ -325,8 +341,11 @@ static void add_hex_escape(struct text *t, char kind, uint32_t value, unsigned d
 
 static void add_pair(struct text *t, char c)
 {
-	text_char(t, '\\');
-	text_char(t, c);
+	char *at = text_room(t, 2);
+
+	at[0] = '\\';
+	at[1] = c;
+	t->length += 2;
 }
 
 static char short_escape(uint32_t code)
@@ -340,8 +359,13 @@ static char short_escape(uint32_t code)
 static unsigned escape_one(struct text *t, const uint8_t *in, size_t length)
 {
 	uint32_t code;
-	unsigned n = utf8_next(in, length, &code);
+	unsigned n;
 
+	if (*in == '\n') {
+		add_pair(t, 'n');
+		return 1;
+	}
+	n = utf8_next(in, length, &code);
 	if (!n)
 		add_hex_escape(t, 'x', *in, 2);
 	else if (short_escape(code))
@@ -369,13 +393,13 @@ static unsigned escape_one_json(struct text *t, const uint8_t *in, size_t length
 	return n ? n : 1;
 }
 
-static void escape_all(struct text *t, const uint8_t *in, size_t length, char stop,
-		       unsigned (*one)(struct text *, const uint8_t *, size_t))
+static inline void escape_all(struct text *t, const uint8_t *in, size_t length, char stop,
+			      unsigned (*one)(struct text *, const uint8_t *, size_t))
 {
 	while (length) {
-		size_t n = plain_run(in, length, stop);
+		size_t n = copy_plain(text_room(t, length), in, length, stop);
 
-		text_add(t, in, n);
+		t->length += n;
 		if (n < length)
 			n += one(t, in + n, length - n);
 		in += n;
