@@ -147,6 +147,23 @@ uint64_t parse_overrun(struct parse *p, uint32_t needed);
 void parse_record(struct parse *p, unsigned row, uint64_t value, uint32_t offset, uint32_t length);
 void parse_record_span(struct parse *p, unsigned row, uint32_t offset, uint32_t length);
 
+/* The next free field; there is one. */
+static inline __attribute__((always_inline)) struct field *parse_field_of(struct parse *p, const struct field_def *def,
+									   uint32_t offset, uint32_t length)
+{
+	struct packet *packet = p->packet;
+	unsigned index = packet->field_count;
+	struct field *field = &packet->fields[index];
+
+	packet->field_count = index + 1;
+	field->def = def;
+	field->offset = offset;
+	field->length = length;
+	if (def->role && !p->quoted)
+		packet->roles[def->role] = (int16_t)index;
+	return field;
+}
+
 /*
  * The same in place, for what is usual: a number without sign, of which no part is wanted, and there is room. `def` is
  * the row; where the compiler sees the table (parse_uint below), little is left of this.
@@ -154,21 +171,22 @@ void parse_record_span(struct parse *p, unsigned row, uint32_t offset, uint32_t 
 static inline __attribute__((always_inline)) void parse_keep(struct parse *p, const struct field_def *def, unsigned row,
 							     uint64_t value, uint32_t offset, uint32_t length)
 {
-	struct packet *packet = p->packet;
-	unsigned index = packet->field_count;
-	struct field *field = &packet->fields[index];
+	bool full = p->packet->field_count == PACKET_MAX_FIELDS;
 
-	if (__builtin_expect(p->want[row] != WANT_VALUE || index == PACKET_MAX_FIELDS || def->type == FIELD_INT, 0)) {
+	if (__builtin_expect(p->want[row] != WANT_VALUE || full || def->type == FIELD_INT, 0))
 		parse_record(p, row, value, offset, length);
-		return;
-	}
-	packet->field_count = index + 1;
-	field->def = def;
-	field->offset = offset;
-	field->length = length;
-	field->value.uint = value;
-	if (def->role && !p->quoted)
-		packet->roles[def->role] = (int16_t)index;
+	else
+		parse_field_of(p, def, offset, length)->value.uint = value;
+}
+
+/* Octets as they are. */
+static inline void parse_keep_span(struct parse *p, const struct field_def *def, unsigned row, uint32_t offset,
+				   uint32_t length)
+{
+	if (__builtin_expect(p->packet->field_count == PACKET_MAX_FIELDS, 0))
+		parse_record_span(p, row, offset, length);
+	else
+		parse_field_of(p, def, offset, length)->value.bytes = p->base + offset;
 }
 
 static inline __attribute__((always_inline)) uint64_t load_be(const uint8_t *at, unsigned width)
@@ -221,7 +239,7 @@ uint64_t parse_uint_le(struct parse *p, unsigned row);
  * The next `length` octets as they are: FIELD_BYTES, FIELD_STRING, FIELD_MAC, FIELD_IPV6. Returns where they stand, or
  * NULL after an overrun. For a fixed width use the row's: parse_fixed().
  */
-static inline const uint8_t *parse_bytes(struct parse *p, unsigned row, uint32_t length)
+static inline const uint8_t *parse_bytes_of(struct parse *p, const struct field_def *def, unsigned row, uint32_t length)
 {
 	uint32_t at = p->position;
 
@@ -230,11 +248,12 @@ static inline const uint8_t *parse_bytes(struct parse *p, unsigned row, uint32_t
 		return NULL;
 	}
 	if (p->want[row])
-		parse_record_span(p, row, at, length);
+		parse_keep_span(p, def, row, at, length);
 	p->position = at + length;
 	return p->base + at;
 }
-#define parse_fixed(p, row) parse_bytes(p, row, fields[row].width)
+#define parse_bytes(p, row, length) parse_bytes_of(p, &(p)->fields[row], row, length)
+#define parse_fixed(p, row) parse_bytes_of(p, &fields[row], row, fields[row].width)
 /* All octets left, when there are any. */
 const uint8_t *parse_rest(struct parse *p, unsigned row);
 
