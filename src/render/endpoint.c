@@ -6,19 +6,23 @@ static const struct endpoint nobody = { .length = 1, .text = "-" };
 #define TRANSPORT_TCP 1
 #define TRANSPORT_OTHER 2
 
-/* The address's octets, as many as fit: what is longer than an IPv6 address is cut. */
+/* As many octets as fit: what is longer than an IPv6 address is cut. */
+static __attribute__((noinline)) void key_octets(const struct field *address, struct endpoint_key *key)
+{
+	if (key->length > sizeof key->address)
+		key->length = sizeof key->address;
+	memcpy(key->address, address->value.bytes, key->length);
+}
+
 static inline void key_address(const struct field *address, struct endpoint_key *key)
 {
 	key->type = (uint8_t)address->def->type;
 	key->length = address->length;
 	key->address[0] = key->address[1] = 0;
-	if (address->def->type == FIELD_IPV4) {
+	if (__builtin_expect(key->type == FIELD_IPV4, 1))
 		key->address[0] = address->value.uint;
-		return;
-	}
-	if (key->length > sizeof key->address)
-		key->length = sizeof key->address;
-	memcpy(key->address, address->value.bytes, key->length);
+	else
+		key_octets(address, key);
 }
 
 static inline void key_port(const struct field *port, struct endpoint_key *key)
@@ -56,11 +60,13 @@ static char *put_address(char *at, const struct endpoint_key *key)
 	return at;
 }
 
-static void write_text(struct endpoint *endpoint, const struct names *names)
+/* Apart, so that what is known already is found with few registers. */
+static __attribute__((noinline)) void become(struct endpoint *endpoint, const struct endpoint_key *key,
+					     const struct names *names)
 {
-	const struct endpoint_key *key = &endpoint->key;
 	char *at = put_address(endpoint->text, key);
 
+	endpoint->key = *key;
 	if (key->transport) {
 		const struct service *service =
 			names ? names_service(names, key->port, key->transport == TRANSPORT_TCP) : NULL;
@@ -97,9 +103,7 @@ const struct endpoint *endpoint_of(struct endpoint_cache *cache, const struct na
 	key_address(address, &key);
 	key_port(port, &key);
 	slot = &cache->slots[slot_of(&key)];
-	if (__builtin_expect(!same(&slot->key, &key), 0)) {
-		slot->key = key;
-		write_text(slot, names);
-	}
+	if (__builtin_expect(!same(&slot->key, &key), 0))
+		become(slot, &key, names);
 	return slot;
 }
