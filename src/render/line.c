@@ -54,7 +54,9 @@ static void line_start(void *state, const struct render_options *options, struct
 /* Up to BLANKS spaces; as many octets as that may be touched. */
 static inline char *put_blanks(char *at, unsigned count)
 {
-	memset(at, ' ', BLANKS);
+	memset(at, ' ', 16);
+	if (count > 16)
+		memset(at + 16, ' ', BLANKS - 16);
 	return at + count;
 }
 
