@@ -105,6 +105,16 @@ char *put_uint_padded(char *at, uint64_t value, unsigned digits)
 	return at + digits;
 }
 
+char *put_six(char *at, uint32_t value)
+{
+	uint32_t low = value % 10000;
+
+	memcpy(at, digit_pairs + value / 10000 * 2, 2);
+	memcpy(at + 2, digit_pairs + low / 100 * 2, 2);
+	memcpy(at + 4, digit_pairs + low % 100 * 2, 2);
+	return at + 6;
+}
+
 static inline char *put_below_100(char *at, unsigned value)
 {
 	if (value < 10) {

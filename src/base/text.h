@@ -61,6 +61,7 @@ void text_pad(struct text *t, size_t start, size_t width);
 /* Writers into a buffer: they return the place after the last octet written. The buffer has room for the longest. */
 char *put_uint(char *at, uint64_t value);                    /* 20 octets at most: uint_digits(value) */
 char *put_uint_padded(char *at, uint64_t value, unsigned digits);
+char *put_six(char *at, uint32_t value);                     /* the same of six digits, which a second has most often */
 char *put_hex(char *at, uint64_t value, unsigned digits);    /* digits exactly */
 /* seconds.nnnnnnnnn of a signed number of nanoseconds, `digits` (0-9) decimals, cut, not rounded; 31 octets at most. */
 char *put_seconds(char *at, int64_t nanoseconds, unsigned digits);

@@ -115,7 +115,7 @@ static char *put_fraction(char *at, uint32_t nanoseconds, unsigned digits)
 	static const uint32_t scale[10] = { BILLION, 100000000, 10000000, 1000000, 100000, 10000, 1000, 100, 10, 1 };
 
 	if (digits == 6)
-		return put_uint_padded(at, nanoseconds / 1000, 6);
+		return put_six(at, nanoseconds / 1000);
 	return digits ? put_uint_padded(at, nanoseconds / scale[digits], digits) : at - 1;
 }
 
