@@ -298,6 +298,7 @@ EXTRA_DIST += $(SCRIPT_TESTS) $(REPLAY_TESTS) $(BATS_TESTS) \
 	tests/check/tap.py \
 	tests/cmocka-tap \
 	tests/command/common.bash \
+	tests/command/flows.py \
 	tests/command/live.bash \
 	tests/command/many.py \
 	tests/command/play.bash \

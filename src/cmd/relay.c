@@ -2,6 +2,7 @@
 #include "cmd/relay.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +11,7 @@
 #include "cmd/thread.h"
 
 #define BATCH_OCTETS 262144 /* of frames; a batch that is full goes on early, a longer frame gets room of its own */
-#define LOOKS 1000          /* at a number before a thread goes to sleep */
+#define LOOKS 4000          /* at a number before a thread goes to sleep: about as long as a batch takes */
 
 enum stage { STAGE_TURN, STAGE_END, STAGES };
 
@@ -23,6 +24,7 @@ struct hands {
 
 struct relay {
 	struct relay_work work;
+	unsigned looks;             /* before a thread sleeps; none where one processor is all there is */
 	struct hands hands[RELAY_THREADS];
 	pthread_mutex_t reading;    /* of the source, and of the four below */
 	unsigned batches;           /* filled so far */
@@ -138,9 +140,9 @@ static inline void rest(void)
 }
 
 /* The batch before is mostly almost done: to sleep and to be woken takes longer than it does. */
-static void wait_a_little(const atomic_uint *passed, unsigned number)
+static void wait_a_little(const struct relay *relay, const atomic_uint *passed, unsigned number)
 {
-	for (unsigned i = 0; i < LOOKS && atomic_load_explicit(passed, memory_order_relaxed) != number; i++)
+	for (unsigned i = 0; i < relay->looks && atomic_load_explicit(passed, memory_order_relaxed) != number; i++)
 		rest();
 }
 
@@ -152,7 +154,7 @@ static bool in_order(struct relay *relay, enum stage stage, unsigned number, str
 	int status = 0;
 	bool wanted;
 
-	wait_a_little(&relay->passed[stage], number);
+	wait_a_little(relay, &relay->passed[stage], number);
 	pthread_mutex_lock(&relay->lock);
 	while (relay->passed[stage] != number)
 		pthread_cond_wait(&relay->changed[stage], &relay->lock);
@@ -201,8 +203,16 @@ static void *other_thread(void *argument)
 
 /* ------------------------------------------------------------------------------------------------ the run */
 
+static unsigned processors(void)
+{
+	cpu_set_t ours;
+
+	return sched_getaffinity(0, sizeof ours, &ours) < 0 ? 1 : (unsigned)CPU_COUNT(&ours);
+}
+
 static void init(struct relay *relay)
 {
+	relay->looks = processors() > 1 ? LOOKS : 0;
 	pthread_mutex_init(&relay->reading, NULL);
 	pthread_mutex_init(&relay->lock, NULL);
 	for (unsigned i = 0; i < STAGES; i++)

@@ -298,3 +298,16 @@ ok               nothing wrong was found in 0 packets"
 	done
 	cmp <(sonde follow "$BATS_TEST_TMPDIR/many.pcap" tcp 30 --messages) <(sonde follow - tcp 30 --messages <"$BATS_TEST_TMPDIR/many.pcap")
 }
+
+@test "a long table is made by two threads, and comes in order" {
+	python3 "$here/flows.py" 5000 "$BATS_TEST_TMPDIR/flows.pcap"
+	for form in csv plain json; do
+		sonde stats "$BATS_TEST_TMPDIR/flows.pcap" conversations -T $form >"$BATS_TEST_TMPDIR/$form"
+		cmp "$BATS_TEST_TMPDIR/$form" <(sonde stats - conversations -T $form <"$BATS_TEST_TMPDIR/flows.pcap")
+	done
+	is "$(cut -d, -f2 "$BATS_TEST_TMPDIR/csv")" "$(echo stream; seq 0 4999)"
+	is "$(awk '{ print index($0, ":5555") }' "$BATS_TEST_TMPDIR/plain" | sort -u | tr '\n' ' ')" "0 46 "
+	is "$(jq -r '.from + .start' "$BATS_TEST_TMPDIR/json" | sed -n 4097p)" "10.1.16.0:400014096.000000000"
+	run sonde stats "$BATS_TEST_TMPDIR/flows.pcap" conversations
+	is "${#lines[@]}" 5001
+}
