@@ -54,7 +54,9 @@ struct dissector {
 	 */
 	int (*recognise)(const uint8_t *data, size_t length);
 	uint8_t surest;                  /* the most that recognise() ever says */
-	bool any_content;                /* bound to a port it takes everything there, whatever it looks like (echo) */
+	/* Bound to a port it takes everything there, whatever it looks like (echo). What has this or recognise() is an
+	 * application: where nobody looks at those it is named only (protocols_leave_out), and so is what it carries. */
+	bool any_content;
 	bool takes_empty;                /* an empty datagram on its port is a message too */
 	/*
 	 * For protocols over a byte stream: how many of the first `length` octets are whole messages; 0: the first one
@@ -147,7 +149,7 @@ uint64_t parse_overrun(struct parse *p, uint32_t needed);
 void parse_record(struct parse *p, unsigned row, uint64_t value, uint32_t offset, uint32_t length);
 void parse_record_span(struct parse *p, unsigned row, uint32_t offset, uint32_t length);
 
-/* The next free field; there is one. */
+/* The next free field, its place and role told; there is one. */
 static inline __attribute__((always_inline)) struct field *parse_field_of(struct parse *p, const struct field_def *def,
 									   uint32_t offset, uint32_t length)
 {

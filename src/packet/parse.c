@@ -32,22 +32,12 @@ static struct field *no_room(struct parse *p)
 	return NULL;
 }
 
-/* The next free field, its place and role told; NULL: there is no room. */
+/* NULL: there is no room. */
 static inline struct field *new_field(struct parse *p, const struct field_def *def, uint32_t offset, uint32_t length)
 {
-	struct packet *packet = p->packet;
-	unsigned index = packet->field_count;
-	struct field *field = &packet->fields[index];
-
-	if (__builtin_expect(index == PACKET_MAX_FIELDS, 0))
+	if (__builtin_expect(p->packet->field_count == PACKET_MAX_FIELDS, 0))
 		return no_room(p);
-	packet->field_count = index + 1;
-	field->def = def;
-	field->offset = offset;
-	field->length = length;
-	if (def->role && !p->quoted)
-		packet->roles[def->role] = (int16_t)index;
-	return field;
+	return parse_field_of(p, def, offset, length);
 }
 
 static inline void record(struct parse *p, const struct field_def *def, uint64_t value, uint32_t offset,
