@@ -304,8 +304,8 @@ static void lines_fit_the_terminal(void **unused)
 		"\033[31mred\r\n",
 		"\xe4\xbd\xa0\xe5\xa5\xbd \xe4\xbd\xa0\xe5\xa5\xbd",
 		"\xff\x80",
-		"e\xcc\x81"
-		"e\xcc\x81",
+		("e\xcc\x81"
+		"e\xcc\x81"),
 		"a text of many words that no arrow in a narrow terminal has room for, nor the line above it",
 	};
 	struct scene *s = scene_new(0);
