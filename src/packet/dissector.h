@@ -54,8 +54,10 @@ struct dissector {
 	 */
 	int (*recognise)(const uint8_t *data, size_t length);
 	uint8_t surest;                  /* the most that recognise() ever says */
-	/* Bound to a port it takes everything there, whatever it looks like (echo). What has this or recognise() is an
-	 * application: where nobody looks at those it is named only (protocols_leave_out), and so is what it carries. */
+	/*
+	 * Bound to a port it takes everything there, whatever it looks like (echo). What has this or recognise() is an
+	 * application: where nobody looks at those it is only named (protocols_leave_out), and so is what it carries.
+	 */
 	bool any_content;
 	bool takes_empty;                /* an empty datagram on its port is a message too */
 	/*
