@@ -188,14 +188,11 @@ static int give(const struct run *run, const struct tracked *tracked, struct err
 /* 1 a frame, 0 the end, -1 failed. */
 static int next_frame(struct reading *reading, struct frame *frame, struct error *err)
 {
-	enum source_answer answer;
+	int status = source_next_frame(reading->source, frame, err);
 
-	do
-		answer = source_next(reading->source, frame, err);
-	while (answer > SOURCE_FRAME);
-	if (answer == SOURCE_FRAME)
+	if (status > 0)
 		stamp(reading, frame);
-	return (int)answer;
+	return status;
 }
 
 static int one_by_one(const struct run *run, struct error *err)

@@ -203,6 +203,7 @@ int show_open(struct show *show, const struct show_options *options, const struc
 		.protocols = protocols_new(),
 		.packet = mem_new(1, sizeof *show->packet),
 		.source = source,
+		.threads = 1,
 		.line_buffered = options->line_buffered || isatty(STDOUT_FILENO),
 		.options = { .numeric = options->numeric,
 			     .hex = options->hex,

@@ -36,6 +36,7 @@ struct show_hands {
 struct show {
 	const struct renderer *renderer; /* NULL: quiet */
 	struct show_hands hands[RELAY_THREADS];
+	unsigned threads;          /* that render: each has hands of its own */
 	struct render_options options;
 	struct protocols *protocols;
 	struct track *track;       /* made at the first packet */

@@ -51,7 +51,7 @@ static void start_rendering(struct show *show)
 		show->options.time_digits = 9;
 	if (show->source && several_names(show->source))
 		show->options.interfaces = true;
-	for (unsigned i = 0; renderer && i < RELAY_THREADS; i++) {
+	for (unsigned i = 0; renderer && i < show->threads; i++) {
 		struct show_hands *hands = &show->hands[i];
 
 		hands->state = mem_new(1, renderer->state_size);
@@ -301,15 +301,13 @@ static int next_frame(void *context, struct frame *frame, struct error *err)
 {
 	struct showing *showing = context;
 	struct capture *capture = showing->capture;
-	enum source_answer answer;
+	int status;
 
 	if (capture->stop_packets && capture->packets == capture->stop_packets)
 		return 0;
-	do
-		answer = source_next(capture->source, frame, err);
-	while (answer > SOURCE_FRAME);
-	if (answer != SOURCE_FRAME)
-		return (int)answer;
+	status = source_next_frame(capture->source, frame, err);
+	if (status <= 0)
+		return status;
 	capture->packets++;
 	frame_times_stamp(&showing->times, frame);
 	frame->displayed_time = frame->previous_time;
@@ -333,6 +331,7 @@ int show_file(struct show *show, struct capture *capture, struct error *err)
 		.context = &showing,
 	};
 
+	show->threads = RELAY_THREADS;
 	return relay_run(&work, err);
 }
 

@@ -6,6 +6,16 @@
 
 #include "base/mem.h"
 
+int source_next_frame(struct source *source, struct frame *frame, struct error *err)
+{
+	enum source_answer answer;
+
+	do
+		answer = source_next(source, frame, err);
+	while (answer > SOURCE_FRAME);
+	return (int)answer;
+}
+
 int source_fd(const struct source *source)
 {
 	return source->ops->fd ? source->ops->fd(source) : -1;

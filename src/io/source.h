@@ -59,6 +59,8 @@ static inline enum source_answer source_next(struct source *source, struct frame
 	return source->ops->next(source, frame, err);
 }
 
+/* For files: the next frame, blocks left out. 1; 0 at the end; -1 with err. */
+int source_next_frame(struct source *source, struct frame *frame, struct error *err);
 int source_fd(const struct source *source);
 void source_stop(struct source *source);
 void source_counters(struct source *source, uint32_t interface, struct source_counters *out);
