@@ -72,7 +72,7 @@ static void say_cut(const struct packet *packet, const struct tracked *tracked, 
 static const struct row rows[] = {
 	{ "icmp.type == 3 and icmp.code == 3", NULL, NULL, say_nobody },
 	{ "icmpv6.type == 1 and icmpv6.code == 4", NULL, NULL, say_nobody },
-	{ "tcp.flags.reset == 1", NULL, NULL, say_reset },
+	{ "tcp.flags.reset == 1 and tcp.state != \"closed\"", NULL, NULL, say_reset },
 	{ "icmp.type == 3 and icmp.code != 3", NULL, "the destination cannot be reached (ICMP)", NULL },
 	{ "date.reply and not date.time", "date", "a reply without a date", NULL },
 	{ "udp.checksum.status == \"Bad\"", NULL, "the UDP checksum is wrong, so that the receiver drops it", NULL },

@@ -105,6 +105,15 @@ def reset(connection):
     connection.segment(False, RST | ACK)
 
 
+def late_fin(connection):
+    """The server's FIN comes twice, as on a machine that stalled: the second is acknowledged when the server has forgotten."""
+    connection.close()
+    connection.segment(False, FIN | ACK)
+    connection.sent[False] -= 1
+    connection.segment(True, ACK)
+    connection.segment(False, RST)
+
+
 def two_clients(iterative):
     """The first client is silent while the second wants something."""
     wire = Wire(ECHO_PORT)
@@ -176,8 +185,10 @@ RIGHT = [
     ("an empty datagram that is not echoed", "4-echo-udp", [up(b"", ECHO_PORT), up(b"x", ECHO_PORT), down(b"x", ECHO_PORT)]),
     ("echo over TCP", "4-echo-tcp", echo((b"one\n", b"one\n"), (b"two\n", b"two\n"))),
     ("echo over TCP, the answer in other pieces", "4-echo-tcp", echo((b"on", b"o"), (b"e\ntw", b"ne\nt"), (b"o\n", b"wo\n"))),
+    ("echo over TCP, a late FIN is answered by a reset", "4-echo-tcp", echo((b"one\n", b"one\n"), end=late_fin)),
     ("two clients at a time", "5-servers", two_clients(iterative=False)),
     ("chat over TCP", "6-chat", chat([HELLO, PSST, BACK])),
+    ("chat over TCP, a late FIN is answered by a reset", "6-chat", chat([HELLO, PSST, BACK], late_fin)),
     ("the date between two machines", "7-two-machines", ARP + SHEET),
 ]
 
