@@ -334,6 +334,14 @@ libsonde_a_SOURCES += \
 	src/play/together.h \
 	src/play/uring_datagrams.c \
 	src/play/uring_datagrams.h \
+	src/probe/answer.h \
+	src/probe/craft.h \
+	src/probe/hops.h \
+	src/probe/match.h \
+	src/probe/mda.h \
+	src/probe/probe.h \
+	src/probe/trace.h \
+	src/probe/wire.h \
 	src/render/about.c \
 	src/render/about.h \
 	src/render/canvas.c \
