@@ -331,6 +331,7 @@ EXTRA_DIST += $(SCRIPT_TESTS) $(REPLAY_TESTS) $(BATS_TESTS) \
 	tests/interop/peers.py \
 	tests/interop/programs.py \
 	tests/interop/served.py \
+	tests/net/routed.py \
 	tests/peers/two-hosts \
 	tests/play/hosts.py \
 	tests/play/record \

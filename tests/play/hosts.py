@@ -1,10 +1,15 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Hosts for tests: network namespaces that a test makes for itself, joined by one wire.
+"""Hosts for tests: network namespaces that a test makes for itself, joined by wires.
 
 A host is kept by a process of its own, which ends when its input does: nothing outlives the test, however it ends.
 """
+import concurrent.futures
+import ctypes
 import os
 import subprocess
+
+CLONE_NEWNET = 0x40000000
+IPV6 = os.path.exists("/proc/net/if_inet6")
 
 
 def refusal():
@@ -34,6 +39,23 @@ class Host:
     def run(self, *words):
         subprocess.run(self.command(words), check=True, stdin=subprocess.DEVNULL)
 
+    def batch(self, lines):
+        """What `ip` is to do, a line each."""
+        subprocess.run(self.command(["ip", "-batch", "-"]), check=True, input="\n".join(lines), text=True)
+
+    def inside(self, function):
+        """
+        What the function returns, called by a thread that is on this host. A socket that it makes belongs to this host
+        wherever it is used; /proc/sys/net is this host's. The function starts no process that outlives it.
+        """
+        def there():
+            with open(f"/proc/{self.keeper.pid}/ns/net", encoding="utf-8") as space:
+                if ctypes.CDLL(None, use_errno=True).setns(space.fileno(), CLONE_NEWNET):
+                    raise OSError(ctypes.get_errno(), "setns")
+            return function()
+        with concurrent.futures.ThreadPoolExecutor(1) as thread:
+            return thread.submit(there).result()
+
     def close(self):
         self.keeper.stdin.close()
         self.keeper.wait()
@@ -41,7 +63,23 @@ class Host:
 
 
 def mac(number):
-    return f"02:00:00:00:00:{number:02x}"
+    return f"02:00:00:00:{number >> 8:02x}:{number & 255:02x}"
+
+
+def wire(hosts, interfaces, macs):
+    """The line that lays a wire between two hosts."""
+    ends = [f"name {interface} address {address} netns {host.keeper.pid}"
+            for host, interface, address in zip(hosts, interfaces, macs)]
+    return f"link add {ends[0]} type veth peer {ends[1]}"
+
+
+def end(interface, own, peer, peer_mac, acquainted=True, mtu=1500):
+    """The lines that put a host to its end of a wire. own, peer: addresses with the length of their prefix."""
+    lines = [f"link set {interface} mtu {mtu}"] + ([f"link set {interface} addrgenmode none"] if IPV6 else [])
+    lines += [f"address add {address} dev {interface}{' nodad' if ':' in address else ''}" for address in own]
+    lines.append(f"link set {interface} up")
+    return lines + [f"neighbour replace {address.split('/')[0]} lladdr {peer_mac} dev {interface} nud permanent"
+                    for address in peer if acquainted]
 
 
 def join(hosts, interfaces, addresses, acquainted=True):
@@ -50,16 +88,7 @@ def join(hosts, interfaces, addresses, acquainted=True):
     programs send goes over it: no router solicitations, no duplicate address detection, and, when the hosts are
     acquainted, no questions for the neighbour's address.
     """
-    first, second = hosts
-    first.run("ip", "link", "add", interfaces[0], "address", mac(1), "type", "veth", "peer", "name", interfaces[1],
-              "address", mac(2), "netns", str(second.keeper.pid))
-    for host, interface, own, peer, peer_mac in ((first, interfaces[0], addresses[0], addresses[1], mac(2)),
-                                                 (second, interfaces[1], addresses[1], addresses[0], mac(1))):
-        if os.path.exists("/proc/net/if_inet6"):
-            host.run("ip", "link", "set", interface, "addrgenmode", "none")
-        for address in own:
-            host.run("ip", "address", "add", address, "dev", interface, *(["nodad"] if ":" in address else []))
-        host.run("ip", "link", "set", interface, "up")
-        for address in peer if acquainted else []:
-            host.run("ip", "neighbour", "replace", address.split("/")[0], "lladdr", peer_mac, "dev", interface,
-                     "nud", "permanent")
+    macs = mac(1), mac(2)
+    hosts[0].batch([wire(hosts, interfaces, macs)])
+    for one, other in ((0, 1), (1, 0)):
+        hosts[one].batch(end(interfaces[one], addresses[one], addresses[other], macs[other], acquainted))
