@@ -339,6 +339,7 @@ libsonde_a_SOURCES += \
 	src/probe/hops.h \
 	src/probe/match.h \
 	src/probe/mda.h \
+	src/probe/probe.c \
 	src/probe/probe.h \
 	src/probe/trace.h \
 	src/probe/wire.h \
@@ -445,3 +446,9 @@ libsonde_a_SOURCES += \
 	src/cmd/terminal.h \
 	src/cmd/thread.c \
 	src/cmd/thread.h
+
+# libnet's own definitions are for the one file that includes it.
+EXTRA_LIBRARIES = libcraft.a
+libcraft_a_SOURCES = src/probe/craft.c
+libcraft_a_CPPFLAGS = $(AM_CPPFLAGS) $(LIBNET_CFLAGS)
+libsonde_a_LIBADD = src/probe/libcraft_a-craft.$(OBJEXT)
