@@ -87,6 +87,8 @@ libsonde_a_SOURCES += \
 	src/net/owner.c \
 	src/net/owner.h \
 	src/net/resolve.c \
+	src/net/reverse.c \
+	src/net/reverse.h \
 	src/net/sock.c \
 	src/net/sock.h \
 	src/net/sock_data.c \

@@ -69,6 +69,7 @@ UNIT_TESTS = \
 	tests/net/test_endpoint \
 	tests/net/test_owner \
 	tests/net/test_resolve \
+	tests/net/test_reverse \
 	tests/net/test_sock \
 	tests/net/test_sock_many \
 	tests/net/test_uring \
@@ -155,6 +156,7 @@ tests_net_test_connect_SOURCES = tests/net/test_connect.c tests/net/own.h tests/
 tests_net_test_endpoint_SOURCES = tests/net/test_endpoint.c tests/net/own.h tests/net/telling.h
 tests_net_test_owner_SOURCES = tests/net/test_owner.c tests/net/own.h tests/net/telling.h
 tests_net_test_resolve_SOURCES = tests/net/test_resolve.c tests/net/own.h tests/net/telling.h
+tests_net_test_reverse_SOURCES = tests/net/test_reverse.c tests/net/numbered.h
 tests_net_test_sock_SOURCES = tests/net/test_sock.c tests/net/telling.h
 tests_net_test_sock_many_SOURCES = tests/net/test_sock_many.c tests/net/telling.h
 tests_packet_test_filter_SOURCES = tests/packet/test_filter.c tests/packet/filtering.h
