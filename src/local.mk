@@ -366,6 +366,9 @@ libsonde_a_SOURCES += \
 	src/render/line.c \
 	src/render/names.c \
 	src/render/names.h \
+	src/render/path.c \
+	src/render/path.h \
+	src/render/path_notes.c \
 	src/render/render.c \
 	src/render/render.h \
 	src/render/renderers.h \
