@@ -158,6 +158,7 @@ libsonde_a_SOURCES += \
 	src/io/source_pcapng.c \
 	src/io/source_pcapng.h \
 	src/io/source_pcapng_interface.c \
+	src/io/source_socket.c \
 	src/io/source_step.c \
 	src/io/tap.c \
 	src/io/tap.h \

@@ -22,8 +22,11 @@ static struct tpacket_block_desc *block_at(const struct ring *ring)
 /* Whether the block that the kernel is filling has packets already; it counts them where we can see it. */
 static bool kernel_holds(const struct ring *ring)
 {
-	struct tpacket_hdr_v1 *header = &block_at(ring)->hdr.bh1;
+	struct tpacket_hdr_v1 *header;
 
+	if (!ring->map)
+		return false;
+	header = &block_at(ring)->hdr.bh1;
 	return __atomic_load_n(&header->block_status, __ATOMIC_ACQUIRE) & TP_STATUS_USER ||
 	       __atomic_load_n(&header->num_pkts, __ATOMIC_ACQUIRE);
 }
@@ -74,7 +77,7 @@ static void give_back(struct ring *ring)
 	ring->held = NULL;
 }
 
-static void shut_in_time(struct ring *ring)
+void ring_shut_in_time(struct ring *ring)
 {
 	if (ring->phase != RING_LAST || tap_clock() - ring->phase_since < ring->wait)
 		return;
@@ -99,7 +102,7 @@ static bool turn(struct ring *ring)
 	uint32_t status;
 
 	give_back(ring);
-	shut_in_time(ring);
+	ring_shut_in_time(ring);
 	block = block_at(ring);
 	status = __atomic_load_n(&block->hdr.bh1.block_status, __ATOMIC_ACQUIRE);
 	if (!(status & TP_STATUS_USER))
@@ -132,7 +135,7 @@ static bool interface_is_gone(const struct ring *ring)
 }
 
 /* Nothing at hand. An interface that is down may come up again; one that was removed does not. */
-static enum source_answer idle(struct ring *ring, struct error *err)
+enum source_answer ring_idle(struct ring *ring, struct error *err)
 {
 	int problem = 0;
 	socklen_t length = sizeof problem;
@@ -164,39 +167,23 @@ static enum source_answer ring_next(struct source *source, struct frame *frame, 
 			if (++blocks > ring->block_count)
 				return SOURCE_AGAIN;
 			if (!turn(ring))
-				return idle(ring, err);
+				return ring_idle(ring, err);
 		}
 		header = (void *)ring->at;
 		ring->at += header->tp_next_offset;
 		ring->left--;
 		__builtin_prefetch(ring->at);
-		ring->build(ring, header, frame);
-		frame->link = frame->interface->link;
-		if (!ring->bpf || bpf_match(ring->bpf, frame))
-			break;
-		ring->rejected++;
+		if (ring_take(ring, header, frame))
+			return SOURCE_FRAME;
 	}
-	frame->number = ++source->frames;
-	frame->time = header->tp_sec * INT64_C(1000000000) + header->tp_nsec;
-	frame->has_time = true;
-	frame->has_flags = true;
-	frame->flags = ring_flags(ring_address(header)->sll_pkttype, header->tp_status);
-	frame->has_drops = ring->lost != 0;
-	frame->drops_before = ring->lost;
-	ring->lost = 0;
-	frame->options = NULL;
-	frame->options_length = 0;
-	frame->block = NULL;
-	frame->block_length = 0;
-	return SOURCE_FRAME;
 }
 
-static int ring_fd(const struct source *source)
+int ring_fd(const struct source *source)
 {
 	return ((const struct ring *)source)->fd;
 }
 
-static void ring_stop(struct source *source)
+void ring_stop(struct source *source)
 {
 	struct ring *ring = (struct ring *)source;
 
@@ -207,7 +194,7 @@ static void ring_stop(struct source *source)
 }
 
 /* On "any" the kernel counts for all interfaces together: what it says stands with "any" itself. */
-static void ring_counters(struct source *source, uint32_t interface, struct source_counters *out)
+void ring_counters(struct source *source, uint32_t interface, struct source_counters *out)
 {
 	struct ring *ring = (struct ring *)source;
 	uint64_t missed;
@@ -222,20 +209,11 @@ static void ring_counters(struct source *source, uint32_t interface, struct sour
 		out->interface_dropped = missed - ring->missed_before;
 }
 
-static void ring_close(struct source *source)
+void ring_close(struct source *source)
 {
 	ring_release((struct ring *)source);
 	free(source);
 }
-
-static const struct source_ops ring_ops = {
-	.name = "ring",
-	.next = ring_next,
-	.fd = ring_fd,
-	.stop = ring_stop,
-	.counters = ring_counters,
-	.close = ring_close,
-};
 
 static void describe(struct ring *ring, const struct interface_info *info, const struct source_live_options *options)
 {
@@ -250,13 +228,14 @@ static void describe(struct ring *ring, const struct interface_info *info, const
 		ring->indexes = mem_new(1, sizeof *ring->indexes);
 }
 
-struct source *source_ring_open(const char *name, const struct source_live_options *options, struct error *err)
+struct source *ring_open(const char *name, const struct source_live_options *options, const struct source_ops *ops,
+			 ring_preparer *prepare, struct error *err)
 {
 	struct ring *ring = mem_new(1, sizeof *ring);
 	const struct interface_info *info;
 	struct interfaces interfaces;
 
-	ring->head.ops = &ring_ops;
+	ring->head.ops = ops;
 	ring->head.nanoseconds = true;
 	ring->fd = -1;
 	if (interfaces_read(&interfaces, err) < 0) {
@@ -264,7 +243,7 @@ struct source *source_ring_open(const char *name, const struct source_live_optio
 		return NULL;
 	}
 	info = interfaces_find(&interfaces, name, err);
-	if (!info || ring_prepare(ring, info, options, err) < 0)
+	if (!info || prepare(ring, info, options, err) < 0)
 		goto fail;
 	describe(ring, info, options);
 	if (ring_bind(ring, options, err) < 0)
@@ -275,4 +254,18 @@ fail:
 	interfaces_release(&interfaces);
 	source_close(&ring->head);
 	return NULL;
+}
+
+static const struct source_ops ring_ops = {
+	.name = "ring",
+	.next = ring_next,
+	.fd = ring_fd,
+	.stop = ring_stop,
+	.counters = ring_counters,
+	.close = ring_close,
+};
+
+struct source *source_ring_open(const char *name, const struct source_live_options *options, struct error *err)
+{
+	return ring_open(name, options, &ring_ops, ring_prepare, err);
 }

@@ -89,7 +89,7 @@ static int attach_filter(struct ring *ring, const struct interface_info *info,
 		.bpf = apart ? NULL : ring->bpf,
 		.shape = ring->shape,
 		.direction = options->direction,
-		.loopback = info->index && !(info->flags & IFF_LOOPBACK) ? 0 : find_loopback(),
+		.loopback = options->both || (info->index && !(info->flags & IFF_LOOPBACK)) ? 0 : find_loopback(),
 		.only_loopback = info->index != 0,
 		.snaplen = ring->snaplen,
 	};
@@ -121,8 +121,8 @@ static int open_socket(struct ring *ring, struct error *err)
 	return ring->fd < 0 ? tap_refused(err, ring->name) : 0;
 }
 
-int ring_prepare(struct ring *ring, const struct interface_info *info, const struct source_live_options *options,
-		 struct error *err)
+int ring_attach(struct ring *ring, const struct interface_info *info, const struct source_live_options *options,
+		struct error *err)
 {
 	memcpy(ring->name, info->name, sizeof ring->name);
 	ring->index = info->index;
@@ -131,14 +131,20 @@ int ring_prepare(struct ring *ring, const struct interface_info *info, const str
 	ring->build = ring_builder(info->shape);
 	ring->snaplen = options->snaplen && options->snaplen < TAP_SNAPLEN ? options->snaplen : TAP_SNAPLEN;
 	ring->wait = (options->wait_ms ? options->wait_ms : TAP_WAIT_MS) * INT64_C(1000000);
-	choose_size(ring, options->buffer_bytes ? options->buffer_bytes : TAP_BUFFER);
 	if (options->filter && *options->filter) {
 		ring->bpf = bpf_new_live(options->filter, info->link, ring->snaplen, err);
 		if (!ring->bpf)
 			return -1;
 	}
-	if (open_socket(ring, err) < 0 || attach_filter(ring, info, options, err) < 0)
+	return open_socket(ring, err) < 0 ? -1 : attach_filter(ring, info, options, err);
+}
+
+int ring_prepare(struct ring *ring, const struct interface_info *info, const struct source_live_options *options,
+		 struct error *err)
+{
+	if (ring_attach(ring, info, options, err) < 0)
 		return -1;
+	choose_size(ring, options->buffer_bytes ? options->buffer_bytes : TAP_BUFFER);
 	return map_ring(ring, err);
 }
 
@@ -179,4 +185,5 @@ void ring_release(struct ring *ring)
 		close(ring->fd);
 	bpf_free(ring->bpf);
 	free(ring->indexes);
+	free(ring->room);
 }

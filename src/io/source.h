@@ -97,6 +97,7 @@ struct source_live_options {
 	uint32_t buffer_bytes;        /* kernel buffer for each interface; 0: the default */
 	bool no_promiscuous;
 	enum capture_direction direction;
+	bool both;                    /* with CAPTURE_INOUT: loopback's packets twice, as they leave and as they come in */
 	uint32_t wait_ms;             /* how long the kernel may hold a packet back; 0: the default */
 };
 
@@ -106,6 +107,11 @@ struct source_live_options {
  */
 struct source *source_ring_open(const char *interface, const struct source_live_options *options, struct error *err);
 struct source *source_live_open(const char *interface, const struct source_live_options *options, struct error *err);
+
+/*
+ * The same, each packet at once, for few packets whose time matters: a ring of blocks holds them back.
+ */
+struct source *source_socket_open(const char *interface, const struct source_live_options *options, struct error *err);
 
 /* What of `inner` passes a pcap-filter(7) expression, tested in user space; it owns and closes `inner`. */
 struct source *source_filter_open(struct source *inner, const char *expression);
