@@ -102,6 +102,9 @@ UNIT_TESTS = \
 	tests/play/test_service_date \
 	tests/play/test_service_echo \
 	tests/play/test_together \
+	tests/probe/test_craft \
+	tests/probe/test_craft_keys \
+	tests/probe/test_probe \
 	tests/render/test_fields \
 	tests/render/test_json \
 	tests/render/test_ladder \
@@ -181,6 +184,9 @@ tests_play_test_model_fork_SOURCES = tests/play/test_model_fork.c tests/play/mod
 tests_play_test_models_SOURCES = tests/play/test_models.c tests/play/modelled.h tests/play/served.h
 tests_play_test_server_SOURCES = tests/play/test_server.c tests/play/served.h
 tests_play_test_server_many_SOURCES = tests/play/test_server_many.c tests/play/served.h
+tests_probe_test_craft_SOURCES = tests/probe/test_craft.c tests/probe/crafting.h
+tests_probe_test_craft_keys_SOURCES = tests/probe/test_craft_keys.c tests/probe/crafting.h
+tests_probe_test_probe_SOURCES = tests/probe/test_probe.c tests/probe/crafting.h
 tests_render_test_fields_SOURCES = tests/render/test_fields.c tests/render/packets.c tests/render/packets.h
 tests_render_test_json_SOURCES = tests/render/test_json.c tests/render/packets.c tests/render/packets.h
 tests_render_test_ladder_SOURCES = tests/render/test_ladder.c tests/render/packets.c tests/render/packets.h
@@ -192,11 +198,12 @@ tests_render_test_value_SOURCES = tests/render/test_value.c tests/render/packets
 
 # ------------------------------------------------------------------------------------------------ goldens, sweeps, fuzzing
 
-HARNESS = tests/golden/brief tests/golden/cut tests/packet/sweep tests/fuzz/seed_dissect
+HARNESS = tests/golden/brief tests/golden/cut tests/packet/sweep tests/probe/crafted tests/fuzz/seed_dissect
 check_PROGRAMS += $(HARNESS) $(FUZZ_TARGETS)
 tests_golden_brief_SOURCES = tests/golden/brief.c tests/golden/captures.c tests/golden/captures.h
 tests_golden_cut_SOURCES = tests/golden/cut.c tests/golden/captures.c tests/golden/captures.h
 tests_packet_sweep_SOURCES = tests/packet/sweep.c
+tests_probe_crafted_SOURCES = tests/probe/crafted.c tests/probe/crafting.h
 tests_fuzz_seed_dissect_SOURCES = tests/fuzz/seed_dissect.c tests/fuzz/dissect_input.h
 
 FUZZ_TARGETS = tests/fuzz/fuzz_dissect tests/fuzz/fuzz_file tests/fuzz/fuzz_filter tests/fuzz/fuzz_play tests/fuzz/fuzz_rewrite tests/fuzz/fuzz_stream
@@ -284,7 +291,8 @@ BATS_TESTS = \
 	tests/command/stats.bats \
 	tests/command/write.bats \
 	tests/docs/tutorials.bats \
-	tests/peers/two-hosts.bats
+	tests/peers/two-hosts.bats \
+	tests/probe/crafted.bats
 
 TESTS += $(SCRIPT_TESTS) $(HARNESS_TESTS)
 if !FUZZ
