@@ -373,6 +373,8 @@ libsonde_a_SOURCES += \
 	src/render/render.c \
 	src/render/render.h \
 	src/render/renderers.h \
+	src/render/report.c \
+	src/render/report.h \
 	src/render/svg.c \
 	src/render/svg.h \
 	src/render/time.c \
