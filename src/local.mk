@@ -339,12 +339,22 @@ libsonde_a_SOURCES += \
 	src/play/uring_datagrams.h \
 	src/probe/answer.h \
 	src/probe/craft.h \
+	src/probe/hop_silence.c \
+	src/probe/hop_times.c \
+	src/probe/hops.c \
 	src/probe/hops.h \
+	src/probe/hops_parts.h \
 	src/probe/match.h \
+	src/probe/mda.c \
 	src/probe/mda.h \
 	src/probe/probe.c \
 	src/probe/probe.h \
+	src/probe/trace.c \
 	src/probe/trace.h \
+	src/probe/trace_mtu.c \
+	src/probe/trace_parts.h \
+	src/probe/trace_path.c \
+	src/probe/trace_wait.c \
 	src/probe/wire.h \
 	src/render/about.c \
 	src/render/about.h \

@@ -104,7 +104,10 @@ UNIT_TESTS = \
 	tests/play/test_together \
 	tests/probe/test_craft \
 	tests/probe/test_craft_keys \
+	tests/probe/test_hops \
+	tests/probe/test_mda \
 	tests/probe/test_probe \
+	tests/probe/test_trace \
 	tests/render/test_fields \
 	tests/render/test_json \
 	tests/render/test_ladder \
@@ -188,6 +191,9 @@ tests_play_test_server_many_SOURCES = tests/play/test_server_many.c tests/play/s
 tests_probe_test_craft_SOURCES = tests/probe/test_craft.c tests/probe/crafting.h
 tests_probe_test_craft_keys_SOURCES = tests/probe/test_craft_keys.c tests/probe/crafting.h
 tests_probe_test_probe_SOURCES = tests/probe/test_probe.c tests/probe/crafting.h
+SIMULATED = tests/probe/fake.c tests/probe/simulated.c tests/probe/simulated.h
+tests_probe_test_hops_SOURCES = tests/probe/test_hops.c $(SIMULATED)
+tests_probe_test_trace_SOURCES = tests/probe/test_trace.c $(SIMULATED)
 tests_render_test_fields_SOURCES = tests/render/test_fields.c tests/render/packets.c tests/render/packets.h
 tests_render_test_json_SOURCES = tests/render/test_json.c tests/render/packets.c tests/render/packets.h
 tests_render_test_ladder_SOURCES = tests/render/test_ladder.c tests/render/packets.c tests/render/packets.h

@@ -30,14 +30,17 @@ struct trace_options {
 	double wait_here;        /* ... or so many times what an answer of the same hop took, ... */
 	double wait_near;        /* ... or so many times what an answer of a later hop took */
 	int64_t spacing;         /* ns between two probes */
-	bool mtu;                /* probes are as large as the path takes; a hop is asked again when one was too large */
+	bool mtu;                /* probes are as large as the path takes; a hop is asked again after too large a one */
 	uint16_t size;           /* octets of a probe */
 	uint16_t source_port, target_port;
-	uint16_t checksum;       /* ICMP: the first flow's; flow n has checksum + n. UDP, TCP: flow n has source_port + n */
+	uint16_t checksum;       /* ICMP: of the first flow; flow n has checksum + n. UDP, TCP: source_port + n */
 	uint32_t flow_label;     /* IPv6: flow n has flow_label + n */
 };
 
-/* What is never waited less for than this (ns), however quick other answers were; silence beyond the last answer. */
+/*
+ * What is never waited less for than this (ns), however quick other answers were; and for hops beyond the last one that
+ * answers, of which wait_near times the longest answer of all is waited for. With wait_near 0 they take wait_most.
+ */
 #define TRACE_WAIT_LEAST 50000000
 #define TRACE_WAIT_BEYOND 1000000000
 
@@ -62,16 +65,25 @@ void trace_failed(struct trace *trace, struct probe *probe, int error, int64_t n
 void trace_answered(struct trace *trace, struct probe *probe, enum match_answer what, int64_t now);
 /* Send nothing more; what is in flight may still be answered. */
 void trace_stop(struct trace *trace);
+/*
+ * Called for each probe when it is over: answered, expired or failed; and once more when an answer to an expired one
+ * comes late. The probe may be gone later (TRACE_ROUNDS: match_recycle()), so who counts a run without end counts here.
+ */
+void trace_watch(struct trace *trace, void (*watch)(void *context, const struct probe *probe), void *context);
 
 /* ------------------------------------------------------------------------------------------------ what is known */
 
+/* The first TTL that is probed. */
+unsigned trace_first(const struct trace *trace);
 /* So many hops are known or being asked: the end of the path, or the last TTL that was probed. */
 unsigned trace_hops(const struct trace *trace);
+/* Probes of the hop that are in flight. */
+uint64_t trace_flying(const struct trace *trace, unsigned ttl);
 /* Nothing more will be learned about the hop: its line can be printed. */
 bool trace_hop_done(const struct trace *trace, unsigned ttl);
 /* The destination answered. */
 bool trace_reached(const struct trace *trace);
-/* With mtu: of the path up to that hop, in octets. */
+/* With mtu: of the path up to that hop, in octets; 0: not known, for nobody answered. */
 uint32_t trace_path_mtu(const struct trace *trace, unsigned ttl);
 /*
  * TRACE_MDA, of the hop: how many flows were tried; *needed: how many the confidence asked for, given the next hops
