@@ -355,7 +355,13 @@ libsonde_a_SOURCES += \
 	src/probe/trace_parts.h \
 	src/probe/trace_path.c \
 	src/probe/trace_wait.c \
+	src/probe/wire.c \
 	src/probe/wire.h \
+	src/probe/wire_message.c \
+	src/probe/wire_parts.h \
+	src/probe/wire_raw.c \
+	src/probe/wire_raw.h \
+	src/probe/wire_raw_look.c \
 	src/render/about.c \
 	src/render/about.h \
 	src/render/canvas.c \

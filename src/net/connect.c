@@ -62,7 +62,9 @@ void endpoint_refusal(const char *what, const struct address *peer, int error, s
 	const struct refusal *refusal = refusal_of(error);
 	char text[ADDRESS_TEXT], sentence[sizeof err->text];
 
-	if (peer && peer->length)
+	if (peer && peer->length && !address_port(peer))
+		address_host_text(peer, text);
+	else if (peer && peer->length)
 		address_text(peer, text);
 	else
 		memcpy(text, "the peer", sizeof "the peer");

@@ -56,6 +56,6 @@ enum endpoint_answer endpoint_connect(const struct narrator *n, const struct add
 
 /*
  * A sentence for errno of a send, receive or connect: "refused: nobody listens on 127.0.0.1:5555; start the server".
- * what (NULL: nothing) goes in front of it.
+ * A peer without a port (port 0) is told without. what (NULL: nothing) goes in front of it.
  */
 void endpoint_refusal(const char *what, const struct address *peer, int error, struct error *err);

@@ -24,10 +24,32 @@ const struct sock_option sock_v6pktinfo = OPTION(IPPROTO_IPV6, IPV6_RECVPKTINFO)
 const struct sock_option sock_recverr = OPTION(IPPROTO_IP, IP_RECVERR);
 const struct sock_option sock_v6recverr = OPTION(IPPROTO_IPV6, IPV6_RECVERR);
 const struct sock_option sock_error = OPTION(SOL_SOCKET, SO_ERROR);
+const struct sock_option sock_ttl = OPTION(IPPROTO_IP, IP_TTL);
+const struct sock_option sock_tos = OPTION(IPPROTO_IP, IP_TOS);
+const struct sock_option sock_hdrincl = OPTION(IPPROTO_IP, IP_HDRINCL);
+const struct sock_option sock_mtu_discover = OPTION(IPPROTO_IP, IP_MTU_DISCOVER);
+const struct sock_option sock_mtu = OPTION(IPPROTO_IP, IP_MTU);
+const struct sock_option sock_recvttl = OPTION(IPPROTO_IP, IP_RECVTTL);
+const struct sock_option sock_recverr_rfc4884 = OPTION(IPPROTO_IP, IP_RECVERR_RFC4884);
+const struct sock_option sock_v6hops = OPTION(IPPROTO_IPV6, IPV6_UNICAST_HOPS);
+const struct sock_option sock_v6class = OPTION(IPPROTO_IPV6, IPV6_TCLASS);
+const struct sock_option sock_v6hdrincl = OPTION(IPPROTO_IPV6, IPV6_HDRINCL);
+const struct sock_option sock_v6mtu_discover = OPTION(IPPROTO_IPV6, IPV6_MTU_DISCOVER);
+const struct sock_option sock_v6mtu = OPTION(IPPROTO_IPV6, IPV6_MTU);
+const struct sock_option sock_v6recvhops = OPTION(IPPROTO_IPV6, IPV6_RECVHOPLIMIT);
+const struct sock_option sock_v6recverr_rfc4884 = OPTION(IPPROTO_IPV6, IPV6_RECVERR_RFC4884);
+const struct sock_option sock_timestamping = OPTION(SOL_SOCKET, SO_TIMESTAMPING);
+const struct sock_option sock_device = OPTION(SOL_SOCKET, SO_BINDTODEVICE);
+const struct sock_option sock_syncnt = OPTION(IPPROTO_TCP, TCP_SYNCNT);
 #undef OPTION
 
 static const struct value_name types[] = {
 	{ SOCK_STREAM, "SOCK_STREAM" }, { SOCK_DGRAM, "SOCK_DGRAM" }, { SOCK_RAW, "SOCK_RAW" }, { 0, NULL },
+};
+
+static const struct value_name protocols[] = {
+	{ IPPROTO_ICMP, "IPPROTO_ICMP" }, { IPPROTO_ICMPV6, "IPPROTO_ICMPV6" }, { IPPROTO_RAW, "IPPROTO_RAW" },
+	{ 0, NULL },
 };
 
 static const struct value_name type_flags[] = {
@@ -40,7 +62,8 @@ static const struct value_name ways[] = {
 
 /* ------------------------------------------------------------------------------------------------ opening, closing */
 
-static __attribute__((cold)) int tell_open(const struct narrator *n, int domain, int type, const char *why, int fd)
+static __attribute__((cold)) int tell_open(const struct narrator *n, int domain, int type, int protocol,
+					  const char *why, int fd)
 {
 	const unsigned flags = (unsigned)type & (SOCK_NONBLOCK | SOCK_CLOEXEC);
 	struct call call;
@@ -53,16 +76,23 @@ static __attribute__((cold)) int tell_open(const struct narrator *n, int domain,
 	narrate_value(&call.line, types, (unsigned)type & ~flags);
 	text_char(&call.line, '|');
 	narrate_flags(&call.line, type_flags, flags);
-	text_string(&call.line, ", 0)");
+	text_string(&call.line, ", ");
+	narrate_value(&call.line, protocols, (unsigned)protocol);
+	text_char(&call.line, ')');
 	call_over(&call, fd);
 	return fd;
 }
 
+int sock_open_protocol(const struct narrator *n, int domain, int type, int protocol, const char *why)
+{
+	int fd = socket(domain, type | SOCK_CLOEXEC, protocol);
+
+	return n ? tell_open(n, domain, type | SOCK_CLOEXEC, protocol, why, fd) : fd;
+}
+
 int sock_open(const struct narrator *n, int domain, int type, const char *why)
 {
-	int fd = socket(domain, type | SOCK_CLOEXEC, 0);
-
-	return n ? tell_open(n, domain, type | SOCK_CLOEXEC, why, fd) : fd;
+	return sock_open_protocol(n, domain, type, 0, why);
 }
 
 int sock_close(const struct narrator *n, int fd, const char *why)
@@ -103,6 +133,38 @@ int sock_set(const struct narrator *n, int fd, const struct sock_option *option,
 	if (n)
 		call_tell(n, why, result, "setsockopt(%d, %s, %s, %d)", fd, option->level_name, option->option_name,
 			  value);
+	return result;
+}
+
+static __attribute__((cold)) int tell_set_text(const struct narrator *n, int fd, const struct sock_option *option,
+					       const char *value, const char *why, int result)
+{
+	struct call call;
+
+	call_begin(&call, n, why);
+	call_made(&call);
+	text_format(&call.line, "setsockopt(%d, %s, %s, ", fd, option->level_name, option->option_name);
+	narrate_quoted(&call.line, value, strlen(value));
+	text_char(&call.line, ')');
+	call_over(&call, result);
+	return result;
+}
+
+int sock_set_text(const struct narrator *n, int fd, const struct sock_option *option, const char *value,
+		  const char *why)
+{
+	int result = setsockopt(fd, option->level, option->option, value, (socklen_t)strlen(value) + 1);
+
+	return n ? tell_set_text(n, fd, option, value, why, result) : result;
+}
+
+int sock_set_linger(const struct narrator *n, int fd, int seconds, const char *why)
+{
+	struct linger linger = { .l_onoff = 1, .l_linger = seconds };
+	int result = setsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, sizeof linger);
+
+	if (n)
+		call_tell(n, why, result, "setsockopt(%d, SOL_SOCKET, SO_LINGER, {on, %d})", fd, seconds);
 	return result;
 }
 
