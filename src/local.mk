@@ -357,8 +357,12 @@ libsonde_a_SOURCES += \
 	src/probe/trace_wait.c \
 	src/probe/wire.c \
 	src/probe/wire.h \
+	src/probe/wire_connect.c \
+	src/probe/wire_errors.c \
 	src/probe/wire_message.c \
+	src/probe/wire_ordinary.c \
 	src/probe/wire_parts.h \
+	src/probe/wire_ping.c \
 	src/probe/wire_raw.c \
 	src/probe/wire_raw.h \
 	src/probe/wire_raw_look.c \

@@ -91,3 +91,17 @@ static inline void wire_stamps_sent(struct wire_stamps *stamps)
 /* Tells the message, if it is a stamp. False: it is none. */
 bool wire_stamps_tell(const struct wire_stamps *stamps, const struct wire_message *message, wire_left *left,
 		      void *context);
+
+/* ------------------------------------------------------------------------------------------------ without rights */
+
+/* Sets the options of a socket that probes leave by as ordinary packets: source of errors, DSCP, fragments. */
+int wire_ordinary(const struct wire *wire, int fd, struct error *err);
+/* Sends octets with that TTL. -1 with errno. */
+ssize_t wire_send_ttl(const struct wire *wire, int fd, const void *data, size_t length, uint8_t ttl,
+		      const struct address *to, const char *why);
+/*
+ * What an ICMP error that came by the error queue says, of the probe with that key and those ports. False: it is no
+ * answer (the kernel of this machine says it, or the error's type is none).
+ */
+bool wire_answer_error(const struct wire *wire, const struct wire_message *message, const struct probe_packet *packet,
+		       struct answer *answer);
