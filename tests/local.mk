@@ -61,6 +61,7 @@ UNIT_TESTS = \
 	tests/io/test_sink_rotate \
 	tests/io/test_source_file \
 	tests/io/test_source_pcapng \
+	tests/io/test_source_socket \
 	tests/lab/test_chat \
 	tests/lab/test_date \
 	tests/lab/test_whole \
@@ -156,6 +157,7 @@ tests_io_test_sink_SOURCES = tests/io/test_sink.c tests/io/sinking.h
 tests_io_test_sink_copy_SOURCES = tests/io/test_sink_copy.c tests/io/sinking.h
 tests_io_test_sink_full_SOURCES = tests/io/test_sink_full.c tests/io/sinking.h
 tests_io_test_sink_rotate_SOURCES = tests/io/test_sink_rotate.c tests/io/sinking.h
+tests_io_test_source_socket_SOURCES = tests/io/test_source_socket.c tests/io/net.h
 tests_io_test_source_file_SOURCES = tests/io/test_source_file.c tests/io/build.h
 tests_io_test_source_pcapng_SOURCES = tests/io/test_source_pcapng.c tests/io/build.h
 tests_lab_test_chat_SOURCES = tests/lab/test_chat.c tests/lab/sweep.h
