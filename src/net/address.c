@@ -130,6 +130,18 @@ bool address_equal(const struct address *a, const struct address *b)
 	return IN6_ARE_ADDR_EQUAL(&v6(a)->sin6_addr, &v6(b)->sin6_addr) && v6(a)->sin6_scope_id == v6(b)->sin6_scope_id;
 }
 
+bool address_same_host(const struct address *a, const struct address *b)
+{
+	uint32_t host_a = 0, host_b = 0;
+
+	if (!known(a) || !known(b))
+		return false;
+	if (is_v4(a, &host_a) != is_v4(b, &host_b) || host_a != host_b)
+		return false;
+	return family(a) == AF_INET || family(b) == AF_INET ||
+	       IN6_ARE_ADDR_EQUAL(&v6(a)->sin6_addr, &v6(b)->sin6_addr);
+}
+
 bool address_is_any(const struct address *address)
 {
 	uint32_t host;

@@ -22,4 +22,6 @@ const char *address_host_text(const struct address *address, char out[ADDRESS_TE
 uint16_t address_port(const struct address *address);
 void address_set_port(struct address *address, uint16_t port);
 bool address_equal(const struct address *a, const struct address *b); /* ports as well */
+/* The same, whatever their ports and interfaces are; two that are none are not. */
+bool address_same_host(const struct address *a, const struct address *b);
 bool address_is_any(const struct address *address);                   /* 0.0.0.0 or :: */

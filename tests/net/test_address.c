@@ -107,6 +107,26 @@ static void the_same_or_not(void **state)
 	}
 }
 
+static void the_same_host(void **state)
+{
+	static const struct {
+		const char *a, *b;
+		bool same;
+	} rows[] = {
+		{ "192.0.2.1", "192.0.2.1", true }, { "192.0.2.1", "192.0.2.2", false },
+		{ "192.0.2.1", "::ffff:192.0.2.1", true }, { "fe80::1", "fe80::1", true },
+		{ "fe80::1", "fe80::2", false }, { "192.0.2.1", "fe80::1", false }, { "-", "-", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct address a = make(rows[i].a, 1, 0), b = make(rows[i].b, 2, 3);
+
+		if (address_same_host(&a, &b) != rows[i].same || address_same_host(&b, &a) != rows[i].same)
+			fail_msg("%s and %s", rows[i].a, rows[i].b);
+	}
+}
+
 static void any_or_not(void **state)
 {
 	static const struct {
@@ -132,6 +152,7 @@ int main(void)
 		cmocka_unit_test(texts),
 		cmocka_unit_test(other_families_have_no_text),
 		cmocka_unit_test(the_same_or_not),
+		cmocka_unit_test(the_same_host),
 		cmocka_unit_test(any_or_not),
 	};
 
