@@ -337,7 +337,13 @@ libsonde_a_SOURCES += \
 	src/play/together.h \
 	src/play/uring_datagrams.c \
 	src/play/uring_datagrams.h \
+	src/probe/answer.c \
 	src/probe/answer.h \
+	src/probe/answer_mark.c \
+	src/probe/answer_parts.h \
+	src/probe/answer_quote.c \
+	src/probe/answer_rows.c \
+	src/probe/answer_rows.h \
 	src/probe/craft.h \
 	src/probe/hop_silence.c \
 	src/probe/hop_times.c \

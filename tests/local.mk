@@ -103,6 +103,7 @@ UNIT_TESTS = \
 	tests/play/test_service_date \
 	tests/play/test_service_echo \
 	tests/play/test_together \
+	tests/probe/test_answer \
 	tests/probe/test_craft \
 	tests/probe/test_craft_keys \
 	tests/probe/test_hops \
@@ -196,6 +197,7 @@ tests_probe_test_probe_SOURCES = tests/probe/test_probe.c tests/probe/crafting.h
 SIMULATED = tests/probe/fake.c tests/probe/simulated.c tests/probe/simulated.h
 tests_probe_test_hops_SOURCES = tests/probe/test_hops.c $(SIMULATED)
 tests_probe_test_trace_SOURCES = tests/probe/test_trace.c $(SIMULATED)
+tests_probe_test_answer_SOURCES = tests/probe/test_answer.c tests/probe/answering.h
 tests_render_test_fields_SOURCES = tests/render/test_fields.c tests/render/packets.c tests/render/packets.h
 tests_render_test_json_SOURCES = tests/render/test_json.c tests/render/packets.c tests/render/packets.h
 tests_render_test_ladder_SOURCES = tests/render/test_ladder.c tests/render/packets.c tests/render/packets.h
