@@ -350,7 +350,10 @@ libsonde_a_SOURCES += \
 	src/probe/hops.c \
 	src/probe/hops.h \
 	src/probe/hops_parts.h \
+	src/probe/match.c \
 	src/probe/match.h \
+	src/probe/match_find.c \
+	src/probe/match_find.h \
 	src/probe/mda.c \
 	src/probe/mda.h \
 	src/probe/probe.c \

@@ -107,6 +107,9 @@ UNIT_TESTS = \
 	tests/probe/test_craft \
 	tests/probe/test_craft_keys \
 	tests/probe/test_hops \
+	tests/probe/test_match \
+	tests/probe/test_match_direct \
+	tests/probe/test_match_translated \
 	tests/probe/test_mda \
 	tests/probe/test_probe \
 	tests/probe/test_trace \
@@ -198,6 +201,9 @@ SIMULATED = tests/probe/fake.c tests/probe/simulated.c tests/probe/simulated.h
 tests_probe_test_hops_SOURCES = tests/probe/test_hops.c $(SIMULATED)
 tests_probe_test_trace_SOURCES = tests/probe/test_trace.c $(SIMULATED)
 tests_probe_test_answer_SOURCES = tests/probe/test_answer.c tests/probe/answering.h
+tests_probe_test_match_SOURCES = tests/probe/test_match.c tests/probe/answering.h tests/probe/matching.h
+tests_probe_test_match_direct_SOURCES = tests/probe/test_match_direct.c tests/probe/answering.h tests/probe/matching.h
+tests_probe_test_match_translated_SOURCES = tests/probe/test_match_translated.c tests/probe/answering.h tests/probe/matching.h
 tests_render_test_fields_SOURCES = tests/render/test_fields.c tests/render/packets.c tests/render/packets.h
 tests_render_test_json_SOURCES = tests/render/test_json.c tests/render/packets.c tests/render/packets.h
 tests_render_test_ladder_SOURCES = tests/render/test_ladder.c tests/render/packets.c tests/render/packets.h
