@@ -399,6 +399,12 @@ libsonde_a_SOURCES += \
 	src/render/path.c \
 	src/render/path.h \
 	src/render/path_notes.c \
+	src/render/path_probes.c \
+	src/render/paths.c \
+	src/render/paths.h \
+	src/render/paths_cross.c \
+	src/render/paths_list.c \
+	src/render/paths_parts.h \
 	src/render/render.c \
 	src/render/render.h \
 	src/render/renderers.h \

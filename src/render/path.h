@@ -31,6 +31,9 @@ void path_header(struct text *out, const char *host, const struct address *targe
  */
 void path_hop(struct text *out, struct path *path, unsigned ttl, const struct probe *const *probes, size_t count);
 
+/* The run's probes of a hop (0: of all) in the order of their numbers; the caller frees the list. */
+const struct probe **path_probes(const struct match *match, unsigned ttl, size_t *count);
+
 /* " gate (10.0.0.1)", with -n " 10.0.0.1": as it stands in these lines. */
 void path_address(struct text *out, const struct path *path, const struct address *address);
 /* "MPLS:L=16,E=0,S=1,T=1;INC:3,"eth0",mtu=1500": of RFC 4950 and RFC 5837. Nothing when there is nothing. */
