@@ -9,11 +9,14 @@ Every host is the kernel itself. Nothing leaves the namespaces, nobody asks for 
 sent as often as they are caused, unless a hop was asked to be otherwise. IPv4 and IPv6 at once, where the machine has
 IPv6. A path whose hops play tricks that no kernel plays is in played.py.
 """
+import array
 import dataclasses
+import fcntl
 import ipaddress
 import os
 import shutil
 import socket
+import struct
 import subprocess
 import sys
 
@@ -37,6 +40,7 @@ ROUTER = {"net/ipv4/ip_forward": 1, "net/ipv6/conf/all/forwarding": 1}
 GENEROUS = {"net/ipv4/icmp_ratelimit": 0, "net/ipv4/icmp_ratemask": 0,
             "net/ipv6/icmp/ratelimit": 0, "net/ipv6/icmp/ratemask": "",
             "net/ipv4/icmp_msgs_per_sec": 65536, "net/ipv4/icmp_msgs_burst": 65536}
+SIOCETHTOOL, ETHTOOL_STXCSUM = 0x8946, 0x17
 USUAL_MASKS = {"net/ipv4/icmp_ratemask": 6168, "net/ipv6/icmp/ratemask": "0-1,3-127"}
 
 
@@ -65,7 +69,7 @@ class Hop:
     rejects: str = ""        # what it says instead of forwarding: admin-prohibited, host-unreachable, net-prohibited
     rejects6: str = ""       # the same in IPv6, when it has another name: admin-prohibited, no-route, addr-unreachable
     only: str = ""           # blackhole and rejects are for these packets: an expression of nft, "meta l4proto udp"
-    route: str = ""          # prohibit, unreachable, blackhole: its way on is such a route, and its time never exceeds
+    route: str = ""          # prohibit, unreachable, blackhole: its way to the destination; that is before time exceeds
     sysctls: dict = dataclasses.field(default_factory=dict)  # {"net/ipv4/ip_default_ttl": 255}
 
     def rules(self):
@@ -112,7 +116,7 @@ class Node:
     def __init__(self, settings, rules=()):
         self.host = hosts.Host()
         self.settings, self.rules = settings, rules
-        self.interfaces, self.lines = 0, []
+        self.interfaces, self.addresses, self.lines = 0, [], []
 
     def interface(self):
         self.interfaces += 1
@@ -168,6 +172,8 @@ class Network:
         self.wires.append(hosts.wire((near.host, far.host), interfaces, macs))
         near.lines += hosts.end(interfaces[0], own, peer, macs[1], mtu=mtu)
         far.lines += hosts.end(interfaces[1], peer, own, macs[0], mtu=mtu)
+        near.addresses += own
+        far.addresses += peer
         return ends
 
     def hop(self, *ends):
@@ -190,6 +196,9 @@ class Network:
             started[-1].stdin.close()
         if any([process.wait() for process in started]):
             raise RuntimeError("a network could not be made: " + type(self).__name__)
+        for node in self.nodes:
+            node.host.settle(node.addresses)
+        self.offload(False)
         self.serve()
 
     def __enter__(self):
@@ -224,6 +233,18 @@ class Network:
                 return file.write(str(value)) if value is not None else file.read().strip()
         return (host or self.source).inside(work)
 
+    def offload(self, wanted):
+        """
+        Whether the source leaves checksums to its interface. A wire of ours has none that would fill them in, so that
+        routers quote half a checksum; as a wire is elsewhere, it is not wanted.
+        """
+        def work():
+            value = array.array("I", [ETHTOOL_STXCSUM, wanted])
+            request = struct.pack("16sP16x", self.interface.encode(), value.buffer_info()[0])
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+                fcntl.ioctl(any_socket, SIOCETHTOOL, request)
+        self.source.inside(work)
+
     def ping_sockets(self, allowed=True):
         """Whether ordinary users on the source may send echo requests."""
         self.sysctl("net/ipv4/ping_group_range", "0 65534" if allowed else "1 0")
@@ -256,9 +277,7 @@ class Chain(Network):
         self.own = links[0][0]
         for i, node in enumerate(self.nodes):
             options = self.options.get(i, Hop())
-            if options.route:
-                node.route(EVERYWHERE, kind=options.route)
-            elif i < self.n:
+            if i < self.n:
                 node.route(EVERYWHERE, links[i][1])
             if i > 0:
                 self.hop(links[i - 1][1])
@@ -266,6 +285,8 @@ class Chain(Network):
                 node.route(EVERYWHERE, links[i - 1][0])
             elif i > 1:
                 node.route(BACK, links[i - 1][0])
+            if options.route:  # the last, for a gateway must not be behind it
+                node.route({4: f"10.0.{self.n}.2/32", 6: f"fd00:{self.n:x}::2/128"}, kind=options.route)
 
 
 class Diamond(Network):

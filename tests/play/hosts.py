@@ -6,9 +6,12 @@ A host is kept by a process of its own, which ends when its input does: nothing 
 import concurrent.futures
 import ctypes
 import os
+import socket
 import subprocess
+import time
 
-CLONE_NEWNET = 0x40000000
+CLONE_NEWNET, RTF_LOCAL = 0x40000000, 0x80000000
+PATIENCE = 60  # seconds; only a machine that is broken needs them
 IPV6 = os.path.exists("/proc/net/if_inet6")
 
 
@@ -45,8 +48,8 @@ class Host:
 
     def inside(self, function):
         """
-        What the function returns, called by a thread that is on this host. A socket that it makes belongs to this host
-        wherever it is used; /proc/sys/net is this host's. The function starts no process that outlives it.
+        What the function returns, called by a thread that is on this host. A socket that it makes belongs to this
+        host wherever it is used; /proc/sys/net is this host's. The function starts no process that outlives it.
         """
         def there():
             with open(f"/proc/{self.keeper.pid}/ns/net", encoding="utf-8") as space:
@@ -55,6 +58,27 @@ class Host:
             return function()
         with concurrent.futures.ThreadPoolExecutor(1) as thread:
             return thread.submit(there).result()
+
+    def settle(self, addresses):
+        """
+        Waits until packets to these addresses are taken in. To one of IPv6 that was just added they are not at once,
+        not even without duplicate address detection: its route is made by another thread of the kernel.
+        """
+        six = [address.split("/")[0] for address in addresses if ":" in address]
+        wanted = {socket.inet_pton(socket.AF_INET6, address).hex() for address in six}
+        deadline = time.monotonic() + PATIENCE
+
+        def look():
+            while True:
+                with open("/proc/thread-self/net/ipv6_route", encoding="utf-8") as file:
+                    routes = [line.split() for line in file]
+                if wanted <= {route[0] for route in routes if int(route[8], 16) & RTF_LOCAL}:
+                    return
+                if time.monotonic() > deadline:
+                    raise TimeoutError(f"no packets to {six} are taken in")
+                os.sched_yield()
+        if wanted:
+            self.inside(look)
 
     def close(self):
         self.keeper.stdin.close()
@@ -84,11 +108,12 @@ def end(interface, own, peer, peer_mac, acquainted=True, mtu=1500):
 
 def join(hosts, interfaces, addresses, acquainted=True):
     """
-    A wire between two hosts. addresses: for each of them a list such as ["10.0.0.1/24", "fd00::1/64"]. Nothing but what
-    programs send goes over it: no router solicitations, no duplicate address detection, and, when the hosts are
+    A wire between two hosts. addresses: for each of them a list such as ["10.0.0.1/24", "fd00::1/64"]. Nothing but
+    what programs send goes over it: no router solicitations, no duplicate address detection, and, when the hosts are
     acquainted, no questions for the neighbour's address.
     """
     macs = mac(1), mac(2)
     hosts[0].batch([wire(hosts, interfaces, macs)])
     for one, other in ((0, 1), (1, 0)):
         hosts[one].batch(end(interfaces[one], addresses[one], addresses[other], macs[other], acquainted))
+        hosts[one].settle(addresses[one])
