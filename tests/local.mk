@@ -276,6 +276,7 @@ SCRIPT_TESTS = \
 	tests/expect/run \
 	tests/golden/run \
 	tests/interop/run \
+	tests/net/test_path \
 	tests/packet/sweep_goldens \
 	tests/play/roles
 
@@ -363,7 +364,12 @@ EXTRA_DIST += $(SCRIPT_TESTS) $(REPLAY_TESTS) $(BATS_TESTS) \
 	tests/interop/peers.py \
 	tests/interop/programs.py \
 	tests/interop/served.py \
+	tests/net/checking.py \
+	tests/net/packets.py \
+	tests/net/path.py \
+	tests/net/played.py \
 	tests/net/routed.py \
+	tests/net/router.py \
 	tests/peers/two-hosts \
 	tests/play/hosts.py \
 	tests/play/record \
