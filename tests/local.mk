@@ -276,6 +276,7 @@ SCRIPT_TESTS = \
 	tests/expect/run \
 	tests/golden/run \
 	tests/interop/run \
+	tests/net/test_networks \
 	tests/net/test_path \
 	tests/packet/sweep_goldens \
 	tests/play/roles
@@ -368,6 +369,7 @@ EXTRA_DIST += $(SCRIPT_TESTS) $(REPLAY_TESTS) $(BATS_TESTS) \
 	tests/net/packets.py \
 	tests/net/path.py \
 	tests/net/played.py \
+	tests/net/probes.py \
 	tests/net/routed.py \
 	tests/net/router.py \
 	tests/peers/two-hosts \
