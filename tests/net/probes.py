@@ -12,6 +12,14 @@ HEADERS = {4: 28, 6: 48}
 FAMILY = {4: socket.AF_INET, 6: socket.AF_INET6}
 
 
+def wait_for(probes, seconds=PATIENCE):
+    """Whether something was said about one of them."""
+    poll = select.poll()
+    for probe in probes:
+        poll.register(probe.socket, 0)  # errors come unasked
+    return bool(poll.poll(seconds * 1000))
+
+
 class Probe:
     """A UDP datagram that was sent, and what is said about it."""
 
@@ -29,9 +37,7 @@ class Probe:
 
     def said(self, wait=True):
         """(who, type, code, information such as an MTU); None: nothing yet."""
-        poll = select.poll()
-        poll.register(self.socket, 0)  # errors come unasked
-        if not poll.poll(PATIENCE * 1000 if wait else 0):
+        if not wait_for([self], PATIENCE if wait else 0):
             return None
         _, ancillary, _, _ = self.socket.recvmsg(65536, 512, socket.MSG_ERRQUEUE)
         content = next(content for level, kind, content in ancillary
@@ -53,16 +59,19 @@ def ask(net, version, ttl, **more):
         return probe.said()
 
 
-def ask_all(net, version, ttls, fence, **more):
+def ask_all(net, version, ttls, fence, count=0, **more):
     """
-    What is said about several, one after the other; None where nothing is. fence: the TTL of one more probe, which is
-    answered: what comes in order has come before that.
+    What is said about several that are sent at once; None where nothing is. count: so many answers are waited for.
+    fence: the TTL of one more probe, which is answered; what else was to come has come before that.
     """
     sent = [Probe(net, version, ttl, **more) for ttl in ttls]
     try:
+        said = [probe.said(wait=False) for probe in sent]
+        while len(said) - said.count(None) < count and wait_for([p for p, found in zip(sent, said) if not found]):
+            said = [found or probe.said(wait=False) for found, probe in zip(said, sent)]
         if ask(net, version, fence) is None:
             raise RuntimeError(f"nobody answers at hop {fence}")
-        return [probe.said(wait=False) for probe in sent]
+        return [found or probe.said(wait=False) for found, probe in zip(said, sent)]
     finally:
         for probe in sent:
             probe.socket.close()
