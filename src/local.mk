@@ -394,6 +394,8 @@ libsonde_a_SOURCES += \
 	src/render/ladder_svg.c \
 	src/render/ladder_text.c \
 	src/render/line.c \
+	src/render/members.c \
+	src/render/members.h \
 	src/render/names.c \
 	src/render/names.h \
 	src/render/path.c \

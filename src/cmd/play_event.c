@@ -4,6 +4,7 @@
 
 #include "base/utf8.h"
 #include "cmd/play_report.h"
+#include "render/members.h"
 
 /* So many octets of a message stand in the line of an event; a result is always whole. */
 #define EVENT_SHOWN 512
@@ -277,53 +278,22 @@ void play_event_text(const struct play_report *report, const struct event *event
 
 /* ------------------------------------------------------------------------------------------------ JSON */
 
-static void json_key(struct text *out, const char *key)
-{
-	text_format(out, ",\"%s\":", key);
-}
-
-static void json_bytes(struct text *out, const char *key, const void *bytes, size_t length)
-{
-	json_key(out, key);
-	text_char(out, '"');
-	text_json(out, bytes, length);
-	text_char(out, '"');
-}
-
-static void json_string(struct text *out, const char *key, const char *string)
-{
-	if (string)
-		json_bytes(out, key, string, strlen(string));
-}
-
 static void json_address(struct text *out, const char *key, const struct address *address)
 {
 	char name[ADDRESS_TEXT];
 
 	if (address)
-		json_string(out, key, address_text(address, name));
-}
-
-static void json_number(struct text *out, const char *key, uint64_t number)
-{
-	json_key(out, key);
-	text_uint(out, number);
-}
-
-static void json_seconds(struct text *out, const char *key, int64_t ns)
-{
-	json_key(out, key);
-	text_seconds(out, ns, 9);
+		member_string(out, key, address_text(address, name));
 }
 
 /* Text that is no UTF-8 cannot be had back from a JSON string: then the octets stand beside it. */
 static void json_data(struct text *out, const struct event *event)
 {
-	json_number(out, "octets", event->length);
-	json_bytes(out, "text", event->data, event->length);
+	member_number(out, "octets", event->length);
+	member_bytes(out, "text", event->data, event->length);
 	if (utf8_valid(event->data, event->length))
 		return;
-	json_key(out, "hex");
+	member_key(out, "hex");
 	text_char(out, '"');
 	text_hex_bytes(out, event->data, event->length);
 	text_char(out, '"');
@@ -348,34 +318,35 @@ static void json_tally(struct text *out, const struct tally *tally)
 	};
 
 	for (unsigned i = 0; i < sizeof members / sizeof *members; i++)
-		json_number(out, members[i].key, members[i].value);
+		member_number(out, members[i].key, members[i].value);
 	if (!tally->rtt_max_ns)
 		return;
-	json_seconds(out, "rtt_min", tally->rtt_min_ns);
-	json_seconds(out, "rtt_max", tally->rtt_max_ns);
-	json_seconds(out, "rtt_sum", tally->rtt_sum_ns);
+	member_seconds(out, "rtt_min", tally->rtt_min_ns);
+	member_seconds(out, "rtt_max", tally->rtt_max_ns);
+	member_seconds(out, "rtt_sum", tally->rtt_sum_ns);
 }
 
 void play_event_json(const struct event *event, struct text *out)
 {
-	text_string(out, "{\"time\":");
-	text_seconds(out, event->time_ns, 9);
-	json_string(out, "event", kinds[event->kind].name);
-	json_string(out, "type", type_name(event->type));
+	member_open(out, NULL, '{');
+	member_seconds(out, "time", event->time_ns);
+	member_string(out, "event", kinds[event->kind].name);
+	member_string(out, "type", type_name(event->type));
 	if (event->connection)
-		json_number(out, "connection", event->connection);
+		member_number(out, "connection", event->connection);
 	if (event->to_connection)
-		json_number(out, "to_connection", event->to_connection);
+		member_number(out, "to_connection", event->to_connection);
 	json_address(out, "local", event->local);
 	json_address(out, "peer", event->peer);
 	if (kinds[event->kind].data || event->data)
 		json_data(out, event);
-	json_string(out, "user", event->user);
-	json_string(out, "to", event->to);
-	json_string(out, "note", event->note);
+	member_string(out, "user", event->user);
+	member_string(out, "to", event->to);
+	member_string(out, "note", event->note);
 	if (event->rtt_ns)
-		json_seconds(out, "rtt", event->rtt_ns);
+		member_seconds(out, "rtt", event->rtt_ns);
 	if (event->tally)
 		json_tally(out, event->tally);
-	text_string(out, "}\n");
+	member_close(out, '{');
+	text_char(out, '\n');
 }
