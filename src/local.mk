@@ -400,6 +400,9 @@ libsonde_a_SOURCES += \
 	src/render/names.h \
 	src/render/path.c \
 	src/render/path.h \
+	src/render/path_json.c \
+	src/render/path_json.h \
+	src/render/path_json_hop.c \
 	src/render/path_notes.c \
 	src/render/path_probes.c \
 	src/render/paths.c \

@@ -118,6 +118,7 @@ UNIT_TESTS = \
 	tests/render/test_ladder \
 	tests/render/test_line \
 	tests/render/test_path \
+	tests/render/test_path_json \
 	tests/render/test_paths \
 	tests/render/test_report \
 	tests/render/test_time \
@@ -210,6 +211,7 @@ tests_render_test_json_SOURCES = tests/render/test_json.c tests/render/packets.c
 tests_render_test_ladder_SOURCES = tests/render/test_ladder.c tests/render/packets.c tests/render/packets.h
 tests_render_test_line_SOURCES = tests/render/test_line.c tests/render/packets.c tests/render/packets.h
 tests_render_test_path_SOURCES = tests/render/test_path.c tests/render/probing.h tests/net/numbered.h
+tests_render_test_path_json_SOURCES = tests/render/test_path_json.c tests/render/hopping.h tests/render/probing.h tests/net/numbered.h
 tests_render_test_paths_SOURCES = tests/render/test_paths.c tests/render/hopping.h tests/render/probing.h tests/net/numbered.h
 tests_render_test_report_SOURCES = tests/render/test_report.c tests/render/hopping.h tests/render/probing.h tests/net/numbered.h
 tests_render_test_time_SOURCES = tests/render/test_time.c tests/render/packets.c tests/render/packets.h

@@ -125,15 +125,6 @@ static unsigned hops_back(uint8_t ttl)
 	return (ttl <= 64 ? 65 : ttl <= 128 ? 129 : 256) - ttl;
 }
 
-static bool same_host(const struct address *a, const struct address *b)
-{
-	struct address one = *a, other = *b;
-
-	address_set_port(&one, 0);
-	address_set_port(&other, 0);
-	return address_equal(&one, &other);
-}
-
 static bool says_too_big(const struct answer *answer)
 {
 	return answer->kind == ANSWER_UNREACHABLE &&
@@ -152,7 +143,7 @@ static bool is_superseded(const struct path *path, const struct probe *probe)
 /* Whether the same responder says the same as at the last time: then its time is enough. */
 static bool is_same(const struct path *path, const struct answer *before, const struct answer *answer)
 {
-	return same_host(&before->from, &answer->from) && (!path->back || before->ttl == answer->ttl) &&
+	return address_same_host(&before->from, &answer->from) && (!path->back || before->ttl == answer->ttl) &&
 	       (!path->extensions || same_extensions(before, answer));
 }
 
