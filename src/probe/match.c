@@ -15,7 +15,10 @@ struct match {
 	const struct probe_base *base;
 	struct match_counts counts;
 	size_t count;
+	uint32_t made;         /* the next probe's number */
 	struct probe *chunks[CHUNKS];
+	uint16_t *resting;     /* keys to be used again: a ring of PROBE_MOST, for a key rests as long as it can */
+	size_t resting_first, resting_count;
 };
 
 struct match *match_new(const struct probe_base *base)
@@ -34,22 +37,55 @@ void match_free(struct match *match)
 		free(match_probe(match, number)->answer);
 	for (size_t i = 0; i < CHUNKS; i++)
 		free(match->chunks[i]);
+	free(match->resting);
 	free(match);
+}
+
+static struct probe *at_key(const struct match *match, size_t key)
+{
+	return &match->chunks[(key - 1) / CHUNK][(key - 1) % CHUNK];
+}
+
+/* 0: there is none. */
+static uint16_t next_key(struct match *match)
+{
+	struct probe **chunk = &match->chunks[match->count / CHUNK];
+	uint16_t key;
+
+	if (match->count < PROBE_MOST) {
+		if (!*chunk)
+			*chunk = mem_new(CHUNK, sizeof **chunk);
+		return (uint16_t)++match->count;
+	}
+	if (!match->resting_count)
+		return 0;
+	key = match->resting[match->resting_first];
+	match->resting_first = (match->resting_first + 1) % PROBE_MOST;
+	match->resting_count--;
+	return key;
 }
 
 struct probe *match_add(struct match *match)
 {
-	struct probe **chunk = &match->chunks[match->count / CHUNK];
+	uint16_t key = next_key(match);
 	struct probe *probe;
 
-	if (match->count == PROBE_MOST)
+	if (!key)
 		return NULL;
-	if (!*chunk)
-		*chunk = mem_new(CHUNK, sizeof **chunk);
-	probe = &(*chunk)[match->count % CHUNK];
-	probe->number = (uint32_t)match->count++;
-	probe->packet.key = (uint16_t)match->count;
+	probe = at_key(match, key);
+	*probe = (struct probe){ .number = match->made++, .packet.key = key };
 	return probe;
+}
+
+void match_recycle(struct match *match, struct probe *probe)
+{
+	uint16_t key = probe->packet.key;
+
+	if (!match->resting)
+		match->resting = mem_new(PROBE_MOST, sizeof *match->resting);
+	free(probe->answer);
+	*probe = (struct probe){ .packet.key = key };
+	match->resting[(match->resting_first + match->resting_count++) % PROBE_MOST] = key;
 }
 
 size_t match_count(const struct match *match)
@@ -61,7 +97,7 @@ struct probe *match_probe(const struct match *match, size_t number)
 {
 	if (number >= match->count)
 		bug("probe %zu of %zu", number, match->count);
-	return &match->chunks[number / CHUNK][number % CHUNK];
+	return at_key(match, number + 1);
 }
 
 const struct match_counts *match_counts(const struct match *match)

@@ -25,6 +25,13 @@ void match_free(struct match *match); /* NULL is allowed; frees the probes and t
  * where it is until match_free().
  */
 struct probe *match_add(struct match *match);
+/*
+ * The probe is over and counted: its key may be used again, once all others have been, and until then its answers are
+ * strangers. It is PROBE_PLANNED and empty from now on, which who looks at all probes passes over. Once.
+ */
+void match_recycle(struct match *match, struct probe *probe);
+
+/* Places of probes; the number of a probe is its place unless keys were used again. */
 size_t match_count(const struct match *match);
 struct probe *match_probe(const struct match *match, size_t number);
 

@@ -21,6 +21,27 @@ static void probes_stay_where_they_are(void **state)
 	BELONGS(w, 65535, false, false);
 }
 
+/* When all keys were used: those that rest, in the order in which they were given back. */
+static void keys_are_used_again(void **state)
+{
+	struct world *w = *state;
+	struct probe *probe = match_probe(w->match, 1);
+
+	BELONGS(w, 2, false, false);
+	match_recycle(w->match, probe);
+	match_recycle(w->match, match_probe(w->match, 0));
+	assert_null(probe->answer);
+	STRANGER(w, .key = 2);
+	while (match_count(w->match) < PROBE_MOST)
+		assert_ptr_not_equal(match_add(w->match), probe);
+	assert_ptr_equal(match_add(w->match), probe);
+	assert_int_equal(probe->packet.key, 2);
+	assert_int_equal(probe->number, 65535);
+	assert_int_equal(probe->state, PROBE_PLANNED);
+	assert_int_equal(match_add(w->match)->packet.key, 1);
+	assert_null(match_add(w->match));
+}
+
 static void any_order(void **state)
 {
 	struct world *w = *state;
@@ -145,6 +166,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(probes_stay_where_they_are, udp4),
+		TEST(keys_are_used_again, udp4),
 		TEST(any_order, udp4),
 		TEST(any_order, udp6),
 		TEST(any_order, icmp4),
