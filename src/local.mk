@@ -360,6 +360,9 @@ libsonde_a_SOURCES += \
 	src/probe/probe.h \
 	src/probe/trace.c \
 	src/probe/trace.h \
+	src/probe/trace_mda.c \
+	src/probe/trace_mda.h \
+	src/probe/trace_mda_hop.c \
 	src/probe/trace_mtu.c \
 	src/probe/trace_parts.h \
 	src/probe/trace_path.c \

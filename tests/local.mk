@@ -113,6 +113,8 @@ UNIT_TESTS = \
 	tests/probe/test_mda \
 	tests/probe/test_probe \
 	tests/probe/test_trace \
+	tests/probe/test_trace_mda \
+	tests/probe/test_trace_mtu \
 	tests/render/test_fields \
 	tests/render/test_json \
 	tests/render/test_ladder \
@@ -199,9 +201,11 @@ tests_play_test_server_many_SOURCES = tests/play/test_server_many.c tests/play/s
 tests_probe_test_craft_SOURCES = tests/probe/test_craft.c tests/probe/crafting.h
 tests_probe_test_craft_keys_SOURCES = tests/probe/test_craft_keys.c tests/probe/crafting.h
 tests_probe_test_probe_SOURCES = tests/probe/test_probe.c tests/probe/crafting.h
-SIMULATED = tests/probe/fake.c tests/probe/simulated.c tests/probe/simulated.h
+SIMULATED = tests/probe/simulated.c tests/probe/simulated.h
 tests_probe_test_hops_SOURCES = tests/probe/test_hops.c $(SIMULATED)
 tests_probe_test_trace_SOURCES = tests/probe/test_trace.c $(SIMULATED)
+tests_probe_test_trace_mda_SOURCES = tests/probe/test_trace_mda.c $(SIMULATED)
+tests_probe_test_trace_mtu_SOURCES = tests/probe/test_trace_mtu.c $(SIMULATED)
 tests_probe_test_answer_SOURCES = tests/probe/test_answer.c tests/probe/answering.h
 tests_probe_test_match_SOURCES = tests/probe/test_match.c tests/probe/answering.h tests/probe/matching.h
 tests_probe_test_match_direct_SOURCES = tests/probe/test_match_direct.c tests/probe/answering.h tests/probe/matching.h

@@ -50,21 +50,12 @@ static struct hop *hop_of(struct hops *hops, const struct probe *probe)
 
 /* ------------------------------------------------------------------------------------------------ who answered */
 
-static bool same_host(const struct address *a, const struct address *b)
-{
-	struct address x = *a, y = *b;
-
-	address_set_port(&x, 0);
-	address_set_port(&y, 0);
-	return address_equal(&x, &y);
-}
-
 static struct hop_responder *responder(struct hop *hop, const struct answer *answer)
 {
 	struct hop_responder *added;
 
 	for (size_t i = 0; i < hop->responder_count; i++)
-		if (same_host(&hop->responders[i].address, &answer->from))
+		if (address_same_host(&hop->responders[i].address, &answer->from))
 			return &hop->responders[i];
 	hop->responders = mem_resize(hop->responders, hop->responder_count + 1, sizeof *hop->responders);
 	added = &hop->responders[hop->responder_count++];

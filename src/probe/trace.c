@@ -10,7 +10,7 @@
 static const struct trace_part *const parts[] = {
 	[TRACE_PATH] = &trace_path,
 	[TRACE_FLOWS] = &trace_path,
-	[TRACE_MDA] = &trace_path,
+	[TRACE_MDA] = &trace_mda,
 	[TRACE_ROUNDS] = &trace_path,
 };
 
@@ -163,13 +163,18 @@ static void measure(struct trace *trace, const struct probe *probe, int64_t now)
 		trace->longest = took;
 }
 
-/* The nearest end is the right one: a probe for a later hop ends there as well. */
+/*
+ * The nearest end is the right one: a probe for a later hop ends there as well. Where nobody makes them smaller, probes
+ * that are too large for a link end before it.
+ */
 static void end_here(struct trace *trace, struct probe *probe)
 {
-	if (!answer_ends(probe->answer, trace->base))
+	if (trace_too_big(probe) ? trace->options.mtu : !answer_ends(probe->answer, trace->base))
 		return;
 	probe->arrived = answer_arrived(probe->answer, trace->base);
 	trace->reached |= probe->arrived;
+	if (trace->part->many_ends)
+		return;
 	if (!trace->end || probe->packet.ttl < trace->end)
 		trace->end = probe->packet.ttl;
 }
@@ -181,8 +186,7 @@ void trace_answered(struct trace *trace, struct probe *probe, enum match_answer 
 	if (forget_flying(trace, probe))
 		landed(trace, probe, PROBE_ANSWERED);
 	measure(trace, probe, now);
-	if (!trace_too_big(trace, probe))
-		end_here(trace, probe);
+	end_here(trace, probe);
 	over(trace, probe, now);
 }
 

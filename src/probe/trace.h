@@ -90,3 +90,5 @@ uint32_t trace_path_mtu(const struct trace *trace, unsigned ttl);
  * that were found. Fewer tried than needed: flows_most ended it, and more may be there.
  */
 unsigned trace_flows_tried(const struct trace *trace, unsigned ttl, unsigned *needed);
+/* TRACE_MDA: the same flow met different routers at that hop: who is next is chosen for each packet. */
+bool trace_per_packet(const struct trace *trace, unsigned ttl);

@@ -69,11 +69,11 @@ static uint16_t least(const struct trace *trace)
 	return probe > link ? probe : link;
 }
 
-bool trace_too_big(const struct trace *trace, const struct probe *probe)
+bool trace_too_big(const struct probe *probe)
 {
 	const struct answer *answer = probe->answer;
 
-	if (!trace->options.mtu || !answer || answer->kind != ANSWER_UNREACHABLE || probe->packet.size <= least(trace))
+	if (!answer || answer->kind != ANSWER_UNREACHABLE)
 		return false;
 	return answer->family == AF_INET6 ? answer->type == 2 : answer->type == 3 && answer->code == 4;
 }
@@ -164,7 +164,7 @@ static void sizes_over(struct trace *trace, struct probe *probe, int64_t now)
 	(void)now;
 	if (probe->packet.ttl != sizes->ttl || size != sizes->trying)
 		return; /* about what is known by now */
-	if (trace_too_big(trace, probe)) {
+	if (trace_too_big(probe) && size > least(trace)) {
 		shrink(trace, sizes, size, probe->answer->mtu);
 		return;
 	}
@@ -198,7 +198,7 @@ static bool sizes_plan(struct trace *trace, int64_t now, struct trace_plan *plan
 	return true;
 }
 
-static void sizes_planned(struct trace *trace, const struct probe *probe, int64_t now)
+static void sizes_planned(struct trace *trace, struct probe *probe, int64_t now)
 {
 	(void)probe;
 	(void)now;

@@ -19,13 +19,14 @@ struct trace_plan {
  * trace_wait.c.
  */
 struct trace_part {
+	bool many_ends; /* paths may be of different lengths: the part says where the last one ends */
 	/*
 	 * The next question: true. False: there is none now, nor before *until (INT64_MAX: before something is over).
 	 * Says the same when asked again: only what was planned, what is over and time move it on.
 	 */
 	bool (*plan)(struct trace *trace, int64_t now, struct trace_plan *plan, int64_t *until);
 	/* The probe was made of the last plan. May be NULL, as may all below. */
-	void (*planned)(struct trace *trace, const struct probe *probe, int64_t now);
+	void (*planned)(struct trace *trace, struct probe *probe, int64_t now);
 	/* A probe is over: answered, given up or failed; and once more when an answer comes late. */
 	void (*over)(struct trace *trace, struct probe *probe, int64_t now);
 	/* Nothing more will be asked of the hop. */
@@ -86,5 +87,5 @@ bool trace_wait_room(const struct trace *trace, int64_t now, int64_t *until);
 
 /* ------------------------------------------------------------------------------------------------ trace_mtu.c */
 
-/* The answer says that the probe was too large: about a link, not about the end of the path. */
-bool trace_too_big(const struct trace *trace, const struct probe *probe);
+/* The answer says that the probe was too large: no end of the path for smaller ones. */
+bool trace_too_big(const struct probe *probe);
