@@ -366,6 +366,7 @@ libsonde_a_SOURCES += \
 	src/probe/trace_mtu.c \
 	src/probe/trace_parts.h \
 	src/probe/trace_path.c \
+	src/probe/trace_rounds.c \
 	src/probe/trace_wait.c \
 	src/probe/wire.c \
 	src/probe/wire.h \

@@ -115,6 +115,7 @@ UNIT_TESTS = \
 	tests/probe/test_trace \
 	tests/probe/test_trace_mda \
 	tests/probe/test_trace_mtu \
+	tests/probe/test_trace_rounds \
 	tests/render/test_fields \
 	tests/render/test_json \
 	tests/render/test_ladder \
@@ -206,6 +207,7 @@ tests_probe_test_hops_SOURCES = tests/probe/test_hops.c $(SIMULATED)
 tests_probe_test_trace_SOURCES = tests/probe/test_trace.c $(SIMULATED)
 tests_probe_test_trace_mda_SOURCES = tests/probe/test_trace_mda.c $(SIMULATED)
 tests_probe_test_trace_mtu_SOURCES = tests/probe/test_trace_mtu.c $(SIMULATED)
+tests_probe_test_trace_rounds_SOURCES = tests/probe/test_trace_rounds.c $(SIMULATED)
 tests_probe_test_answer_SOURCES = tests/probe/test_answer.c tests/probe/answering.h
 tests_probe_test_match_SOURCES = tests/probe/test_match.c tests/probe/answering.h tests/probe/matching.h
 tests_probe_test_match_direct_SOURCES = tests/probe/test_match_direct.c tests/probe/answering.h tests/probe/matching.h

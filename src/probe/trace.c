@@ -11,7 +11,7 @@ static const struct trace_part *const parts[] = {
 	[TRACE_PATH] = &trace_path,
 	[TRACE_FLOWS] = &trace_path,
 	[TRACE_MDA] = &trace_mda,
-	[TRACE_ROUNDS] = &trace_path,
+	[TRACE_ROUNDS] = &trace_rounds,
 };
 
 struct trace *trace_new(const struct trace_options *options, const struct probe_base *base, struct match *match)
@@ -239,7 +239,9 @@ unsigned trace_first(const struct trace *trace)
 
 unsigned trace_hops(const struct trace *trace)
 {
-	return trace->end && trace->end < trace->furthest ? trace->end : trace->furthest;
+	unsigned reach = trace->part->reach ? trace->part->reach(trace) : trace_last(trace);
+
+	return reach < trace->furthest ? reach : trace->furthest;
 }
 
 uint64_t trace_flying(const struct trace *trace, unsigned ttl)

@@ -31,6 +31,8 @@ struct trace_part {
 	void (*over)(struct trace *trace, struct probe *probe, int64_t now);
 	/* Nothing more will be asked of the hop. */
 	bool (*asked)(const struct trace *trace, unsigned ttl);
+	/* The last TTL that belongs to the path by now. */
+	unsigned (*reach)(const struct trace *trace);
 	void (*free)(struct trace *trace);
 };
 extern const struct trace_part trace_path, trace_sizes, trace_mda, trace_rounds;
