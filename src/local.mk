@@ -497,7 +497,20 @@ libsonde_a_SOURCES += \
 	src/cmd/terminal.c \
 	src/cmd/terminal.h \
 	src/cmd/thread.c \
-	src/cmd/thread.h
+	src/cmd/thread.h \
+	src/cmd/trace.c \
+	src/cmd/trace_explain.c \
+	src/cmd/trace_explain.h \
+	src/cmd/trace_json.c \
+	src/cmd/trace_live.c \
+	src/cmd/trace_options.c \
+	src/cmd/trace_options.h \
+	src/cmd/trace_report.c \
+	src/cmd/trace_rounds.c \
+	src/cmd/trace_rounds.h \
+	src/cmd/trace_text.c \
+	src/cmd/tracing.c \
+	src/cmd/tracing.h
 
 # libnet's own definitions are for the one file that includes it.
 EXTRA_LIBRARIES = libcraft.a

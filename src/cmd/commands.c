@@ -9,6 +9,7 @@ extern const struct command stats_command;
 extern const struct command info_command, convert_command, merge_command;
 extern const struct command filter_command;
 extern const struct command date_family, echo_family, chat_family;
+extern const struct command trace_command;
 
 const struct command *const command_list[] = {
 	&capture_command,
@@ -25,6 +26,7 @@ const struct command *const command_list[] = {
 	&date_family,
 	&echo_family,
 	&chat_family,
+	&trace_command,
 	&list_command,
 	&help_command,
 	NULL,

@@ -100,6 +100,13 @@ struct probe *match_probe(const struct match *match, size_t number)
 	return at_key(match, number + 1);
 }
 
+struct probe *match_key(const struct match *match, uint16_t key)
+{
+	struct probe *probe = key && key <= match->count ? match_probe(match, key - 1u) : NULL;
+
+	return probe && probe->state != PROBE_PLANNED ? probe : NULL;
+}
+
 const struct match_counts *match_counts(const struct match *match)
 {
 	return &match->counts;

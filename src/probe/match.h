@@ -34,6 +34,8 @@ void match_recycle(struct match *match, struct probe *probe);
 /* Places of probes; the number of a probe is its place unless keys were used again. */
 size_t match_count(const struct match *match);
 struct probe *match_probe(const struct match *match, size_t number);
+/* The probe that has the key; NULL: none that was sent. */
+struct probe *match_key(const struct match *match, uint16_t key);
 
 enum match_answer {
 	MATCH_STRANGER, /* not ours */
