@@ -24,11 +24,15 @@ EXTRA_DIST += \
 	docs/labs/6-chat.md \
 	docs/labs/7-two-machines.expect \
 	docs/labs/7-two-machines.md \
+	docs/labs/8-traceroute.expect \
+	docs/labs/8-traceroute.md \
 	docs/labs/README.md \
+	docs/labs/pytraceroute.py \
 	docs/ladder.md \
 	docs/protocols.md \
 	docs/protocols/chat.md \
 	docs/protocols/date.md \
 	docs/protocols/echo.md \
 	docs/statistics.md \
-	docs/tcp-analysis.md
+	docs/tcp-analysis.md \
+	docs/trace.md
