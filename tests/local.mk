@@ -319,6 +319,7 @@ BATS_TESTS = \
 	tests/command/read.bats \
 	tests/command/roles.bats \
 	tests/command/stats.bats \
+	tests/command/trace.bats \
 	tests/command/write.bats \
 	tests/docs/tutorials.bats \
 	tests/peers/two-hosts.bats \
