@@ -39,14 +39,19 @@ const struct command trace_command = {
 	.summary = "find the path to a host, hop by hop (traceroute)",
 	.synopsis = "HOST [OCTETS]",
 	.description =
-		"Sends probes to HOST whose time to live (TTL) ends after 1, 2, 3... routers; each router that drops one "
-		"says so with an ICMP message, and so the path becomes known. OCTETS is the length of a probe with its IP "
+		"Sends probes to HOST whose time to live (TTL) ends after 1, 2, 3... routers; each router that drops "
+		"one "
+		"says so with an ICMP message, and so the path becomes known. OCTETS is the length of a probe with its "
+		"IP "
 		"header (60, with IPv6 80).\n\n"
-		"All probes look alike to routers that spread flows over several ways (Paris traceroute): what is shown is "
-		"one path, not a mixture of many. Up to 16 are on their way at once. Times are taken by the kernel when a "
+		"All probes look alike to routers that spread flows over several ways (Paris traceroute): what is "
+		"shown is "
+		"one path, not a mixture of many. Up to 16 are on their way at once. Times are taken by the kernel "
+		"when a "
 		"packet leaves and when its answer arrives; whose answer it is, is told by what the answer quotes.\n\n"
 		"Behind the path stands what is remarkable: routers that pass packets on but do not answer, that limit "
-		"their answers, loss, translated addresses. Without CAP_NET_RAW ordinary sockets do what they can, and the "
+		"their answers, loss, translated addresses. Without CAP_NET_RAW ordinary sockets do what they can, and "
+		"the "
 		"command says what cannot be seen. Exit status: 0 the host was reached, 1 it was not.",
 	.examples = examples,
 	.complete = "host",

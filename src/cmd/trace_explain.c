@@ -23,7 +23,8 @@ static const struct {
 	[PROBE_UDP] = { "addresses, protocol and ports",
 			"the UDP checksum, which two octets of the payload make what it is to be" },
 	[PROBE_ICMP] = { "addresses, protocol, type, code, checksum and identifier",
-			 "the sequence number of the echo request; two octets of the payload keep the checksum as it is" },
+			 "the sequence number of the echo request; two octets of the payload keep the checksum as it "
+			 "is" },
 	[PROBE_TCP] = { "addresses, protocol and ports", "the sequence number of the SYN" },
 };
 
@@ -31,12 +32,16 @@ static void explain_keys(const struct tracing *tracing, struct text *out)
 {
 	const struct trace_options *options = &tracing->options;
 
-	text_format(out,
-		    "Probes have %u octets, and a time to live (TTL) that grows from %u on. Each router takes 1 off; the one "
-		    "that\nhas none left to take drops the probe, and says so to whoever sent it: ICMP time exceeded.\n",
-		    options->size, options->first);
+	text_format(
+		out,
+		"Probes have %u octets, and a time to live (TTL) that grows from %u on. Each router takes 1 off; the "
+		"one "
+		"that\nhas none left to take drops the probe, and says so to whoever sent it: ICMP time exceeded.\n",
+		options->size, options->first);
 	if (options->classic) {
-		text_string(out, "Each probe has a port of its own, so routers that spread flows may send each another way.\n");
+		text_string(
+			out,
+			"Each probe has a port of its own, so routers that spread flows may send each another way.\n");
 		return;
 	}
 	text_format(out, "Alike in all: %s, so that routers which spread flows send all the same way.\n",
@@ -102,7 +107,8 @@ int trace_explain_probe(struct tracing *tracing, struct error *err)
 {
 	explain_keys(tracing, &tracing->out);
 	if (!wire_limits(tracing->wire)->flows) {
-		text_string(&tracing->out, "The kernel builds them: ordinary sockets only choose TTL, ports and payload.\n\n");
+		text_string(&tracing->out,
+			    "The kernel builds them: ordinary sockets only choose TTL, ports and payload.\n\n");
 		return 0;
 	}
 	return show_first(tracing, &tracing->out, err);
@@ -113,7 +119,8 @@ int trace_explain_probe(struct tracing *tracing, struct error *err)
 static void explain_exceeded(const struct probe *probe, enum probe_method method, struct text *out)
 {
 	(void)method;
-	text_format(out, "it was sent with TTL %u, arrived here with 1, and had none left (ICMP type %u, time exceeded)",
+	text_format(out,
+		    "it was sent with TTL %u, arrived here with 1, and had none left (ICMP type %u, time exceeded)",
 		    probe->packet.ttl, probe->answer->type);
 }
 
@@ -139,8 +146,9 @@ static void explain_open(const struct probe *probe, enum probe_method method, st
 {
 	(void)probe;
 	(void)method;
-	text_string(out, "it arrived: a program listens there (SYN and ACK); our kernel, which asked for no connection, "
-			 "resets it");
+	text_string(out,
+		    "it arrived: a program listens there (SYN and ACK); our kernel, which asked for no connection, "
+		    "resets it");
 }
 
 static void explain_closed(const struct probe *probe, enum probe_method method, struct text *out)

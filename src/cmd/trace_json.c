@@ -10,8 +10,9 @@
 struct json_view {
 	struct path path;
 	struct path_json json;
-	struct trace_rounds *rounds; /* TRACE_ROUNDS: statistics of a run whose probes do not stay; NULL: it has an end */
-	unsigned next;               /* the hop that is told next */
+	struct trace_rounds
+		*rounds; /* TRACE_ROUNDS: statistics of a run whose probes do not stay; NULL: it has an end */
+	unsigned next;   /* the hop that is told next */
 };
 
 static struct json_view *view_of(const struct tracing *tracing)

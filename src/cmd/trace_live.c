@@ -20,11 +20,11 @@
 
 struct live {
 	struct trace_rounds rounds;
-	bool terminal;           /* what is shown is drawn over, and keys are looked at */
+	bool terminal; /* what is shown is drawn over, and keys are looked at */
 	bool changed;
-	int64_t drawn;           /* ns of CLOCK_MONOTONIC */
+	int64_t drawn; /* ns of CLOCK_MONOTONIC */
 	struct termios before;
-	bool raw;                /* the terminal gives each key at once: `before` is to be restored */
+	bool raw; /* the terminal gives each key at once: `before` is to be restored */
 };
 
 /* ------------------------------------------------------------------------------------------------ the terminal */
@@ -186,8 +186,8 @@ static const struct {
 	char key;
 	void (*act)(struct tracing *tracing);
 } keys[] = {
-	{ 'q', quit }, { 'p', pause_or_go_on }, { ' ', pause_or_go_on }, { 'r', restart },
-	{ 'n', names_or_numbers }, { 'j', other_columns },
+	{ 'q', quit },    { 'p', pause_or_go_on },   { ' ', pause_or_go_on },
+	{ 'r', restart }, { 'n', names_or_numbers }, { 'j', other_columns },
 };
 
 static int live_key(struct tracing *tracing, char key, struct error *err)

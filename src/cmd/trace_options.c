@@ -13,8 +13,8 @@
 /* ------------------------------------------------------------------------------------------------ rows */
 
 /*
- * -w is a time to wait in every traceroute, and a file to write in every capture tool. What can be a time is one; a file
- * of such a name is ./5.
+ * -w is a time to wait in every traceroute, and a file to write in every capture tool. What can be a time is one; a
+ * file of such a name is ./5.
  */
 static int set_w(void *group, const char *value, struct error *err)
 {
@@ -41,8 +41,13 @@ static int set_explain(void *group, const char *value, struct error *err)
 }
 
 #define ROW(letter, name, argument, type, member, help, complete)                                                      \
-	{ letter, name, argument, type, offsetof(struct trace_arguments, member), help, NULL, complete }
-#define ROWS_END { 0, NULL, NULL, OPTION_FLAG, 0, NULL, NULL, NULL }
+	{                                                                                                              \
+		letter, name, argument, type, offsetof(struct trace_arguments, member), help, NULL, complete           \
+	}
+#define ROWS_END                                                                                                       \
+	{                                                                                                              \
+		0, NULL, NULL, OPTION_FLAG, 0, NULL, NULL, NULL                                                        \
+	}
 
 static const struct option_row probe_rows[] = {
 	ROW('U', "udp", NULL, OPTION_FLAG, udp,
@@ -79,7 +84,8 @@ static const struct option_row path_rows[] = {
 
 static const struct option_row pace_rows[] = {
 	{ 'w', "write-or-wait", "FILE|TIMES", OPTION_SET, 0,
-	  "a name: save probes and answers in that file. Numbers, MAX[,HERE,NEAR] (5,3,10): wait MAX seconds for an answer, "
+	  "a name: save probes and answers in that file. Numbers, MAX[,HERE,NEAR] (5,3,10): wait MAX seconds for an "
+	  "answer, "
 	  "but HERE times as long as another answer of the hop, NEAR times as long as one of a later hop at most",
 	  set_w, "file" },
 	ROW(0, "write", "FILE", OPTION_STRING, save, "save probes and answers in FILE, whatever its name is", "file"),
@@ -115,12 +121,9 @@ static const struct option_row output_rows[] = {
 };
 
 const struct option_group trace_groups[] = {
-	{ "What is sent", probe_rows, 0 },
-	{ "Which path, and how thoroughly", path_rows, 0 },
-	{ "How quickly; saving", pace_rows, 0 },
-	{ "Again and again", rounds_rows, 0 },
-	{ "What is shown", output_rows, 0 },
-	{ NULL, NULL, 0 },
+	{ "What is sent", probe_rows, 0 },       { "Which path, and how thoroughly", path_rows, 0 },
+	{ "How quickly; saving", pace_rows, 0 }, { "Again and again", rounds_rows, 0 },
+	{ "What is shown", output_rows, 0 },     { NULL, NULL, 0 },
 };
 
 /* ------------------------------------------------------------------------------------------------ values */
@@ -342,8 +345,8 @@ static int read_words(struct trace_settings *settings, const struct words *words
 		return error_set(err, "'%s' is one word too many; see --help", words->list[2]);
 	settings->host = words->list[0];
 	if (words->count == 2 && (option_number(words->list[1], &size) < 0 || !size || size > PROBE_SIZE))
-		return error_set(err, "'%s' is no packet length: octets, IP header and all, at most %u",
-				 words->list[1], PROBE_SIZE);
+		return error_set(err, "'%s' is no packet length: octets, IP header and all, at most %u", words->list[1],
+				 PROBE_SIZE);
 	settings->trace.size = (uint16_t)size;
 	return 0;
 }
@@ -353,7 +356,9 @@ int trace_settings_read(struct trace_settings *settings, const struct trace_argu
 {
 	*settings = (struct trace_settings){
 		.arguments = arguments,
-		.method = arguments->icmp ? PROBE_ICMP : arguments->tcp ? PROBE_TCP : PROBE_UDP,
+		.method = arguments->icmp  ? PROBE_ICMP
+			  : arguments->tcp ? PROBE_TCP
+					   : PROBE_UDP,
 	};
 	if (check_ranges(arguments, err) < 0 || check_together(arguments, err) < 0 ||
 	    read_words(settings, words, err) < 0)

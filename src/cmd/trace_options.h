@@ -20,8 +20,8 @@ extern const struct option_group trace_groups[];
 struct trace_settings {
 	const struct trace_arguments *arguments;
 	const char *host;
-	struct addresses targets;   /* of the host, in the order in which they are to be tried */
-	struct address source;      /* without a port; length 0: whatever the kernel chooses */
+	struct addresses targets; /* of the host, in the order in which they are to be tried */
+	struct address source;    /* without a port; length 0: whatever the kernel chooses */
 	enum probe_method method;
 	uint8_t tos;
 	bool has_flow_label;

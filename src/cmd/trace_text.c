@@ -12,8 +12,8 @@
 
 struct text_view {
 	struct path path;
-	unsigned next;   /* the hop whose line comes next */
-	int64_t since;   /* when all of it was known; 0: it is not */
+	unsigned next; /* the hop whose line comes next */
+	int64_t since; /* when all of it was known; 0: it is not */
 };
 
 /* ------------------------------------------------------------------------------------------------ a line */
@@ -23,7 +23,8 @@ static bool named(const struct tracing *tracing, const struct probe *const *prob
 	const char *name;
 
 	for (size_t i = 0; tracing->reverse && i < count; i++)
-		if (probes[i]->answer && reverse_get(tracing->reverse, &probes[i]->answer->from, &name) == REVERSE_PENDING)
+		if (probes[i]->answer &&
+		    reverse_get(tracing->reverse, &probes[i]->answer->from, &name) == REVERSE_PENDING)
 			return false;
 	return true;
 }

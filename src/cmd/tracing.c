@@ -15,10 +15,10 @@
 #include "cmd/save.h"
 #include "io/privilege.h"
 
-#define UDP_PORT 33434     /* where nobody listens: traceroute's since 1987 */
-#define UDP_FIXED_PORT 53  /* of -U, as in traceroute */
+#define UDP_PORT 33434    /* where nobody listens: traceroute's since 1987 */
+#define UDP_FIXED_PORT 53 /* of -U, as in traceroute */
 #define TCP_PORT 80
-#define SIZE_V4 60         /* octets, as in traceroute */
+#define SIZE_V4 60 /* octets, as in traceroute */
 #define SIZE_V6 80
 #define OUTPUT_PIECE 32768 /* octets that wait for a quiet moment */
 
@@ -108,8 +108,9 @@ static int open_sink(struct tracing *tracing, struct error *err)
 	if (!options.path)
 		return 0;
 	if (!source)
-		return error_set(err, "-w %s: without CAP_NET_RAW the kernel keeps packets for itself; be root, or "
-				      "setcap cap_net_raw+ep",
+		return error_set(err,
+				 "-w %s: without CAP_NET_RAW the kernel keeps packets for itself; be root, or "
+				 "setcap cap_net_raw+ep",
 				 options.path);
 	return save_open(&tracing->sink, &options, source, NULL, err);
 }
@@ -129,7 +130,8 @@ static int choose_size(struct tracing *tracing, struct error *err)
 
 	if (options->mtu && !options->size) {
 		if (!mtu)
-			return error_set(err, "--mtu: the size of the own link's packets is not known; give a packet length");
+			return error_set(
+				err, "--mtu: the size of the own link's packets is not known; give a packet length");
 		options->size = (uint16_t)(mtu < PROBE_SIZE ? mtu : PROBE_SIZE);
 	} else if (!options->size && tracing->base.method == PROBE_TCP) {
 		options->size = least; /* a SYN with data is nothing that firewalls expect */
@@ -137,8 +139,10 @@ static int choose_size(struct tracing *tracing, struct error *err)
 		options->size = tracing->base.family == AF_INET ? SIZE_V4 : SIZE_V6;
 	}
 	if (options->size < least)
-		return error_set(err, "packet length %u: at least %u octets are needed for the headers and to know the probe again",
-				 options->size, least);
+		return error_set(
+			err,
+			"packet length %u: at least %u octets are needed for the headers and to know the probe again",
+			options->size, least);
 	return 0;
 }
 
@@ -151,8 +155,9 @@ static int choose_options(struct tracing *tracing, struct error *err)
 	if (!options->target_port)
 		options->target_port = default_port(tracing->settings);
 	if (!limits->flows && (options->mode == TRACE_MDA || options->mode == TRACE_FLOWS))
-		return error_set(err, "--flows and --mda choose ports and checksums themselves, which takes CAP_NET_RAW: "
-				      "be root, or setcap cap_net_raw+ep");
+		return error_set(err,
+				 "--flows and --mda choose ports and checksums themselves, which takes CAP_NET_RAW: "
+				 "be root, or setcap cap_net_raw+ep");
 	if (!limits->flows)
 		options->classic = true;
 	return choose_size(tracing, err);
@@ -193,7 +198,8 @@ static int open_all(struct tracing *tracing, struct error *err)
 	return 0;
 }
 
-/* ------------------------------------------------------------------------------------------------ probes and answers */
+/* ------------------------------------------------------------------------------------------------ probes and answers
+ */
 
 static int send_probe(struct tracing *tracing, struct probe *probe, struct error *err)
 {
@@ -356,7 +362,8 @@ int tracing_names(struct tracing *tracing, int64_t patience, struct error *err)
 {
 	int64_t end = clock_monotonic() + patience;
 
-	while (tracing->reverse && reverse_pending(tracing->reverse) && !tracing->interrupted && clock_monotonic() < end)
+	while (tracing->reverse && reverse_pending(tracing->reverse) && !tracing->interrupted &&
+	       clock_monotonic() < end)
 		if (wait_for(tracing, end, err) < 0)
 			return -1;
 	return 0;

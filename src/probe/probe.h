@@ -33,7 +33,7 @@ struct probe_base {
  * A packet to be built. What routers choose a path by is the same for all probes of a flow: addresses, protocol, ports
  * (UDP, TCP), type, code, checksum and identifier (ICMP), flow label (IPv6). The key is where they do not look: the
  * identification of IPv4 is the key for all methods, besides
- *	UDP   the checksum is the key (the first two octets of the payload see to that); the payload's next two are it too
+ *	UDP   the checksum is the key (the payload's first two octets see to that), and so are the payload's next two
  *	ICMP  the sequence number is the key; the first two octets of the payload keep the checksum what it is
  *	TCP   sequence number: base.sequence + key
  */
@@ -71,7 +71,7 @@ struct answer_label {
 
 /* RFC 5837 section 4: an interface of the router that answers. */
 struct answer_interface {
-	uint8_t role;         /* 0: the packet came in by it; 1: a part of that; 2: it was to go out by it; 3: next hop */
+	uint8_t role;         /* 0: the packet came in by it; 1: a part of that; 2: was to go out by it; 3: next hop */
 	bool has_index, has_mtu;
 	uint32_t index, mtu;
 	struct address address; /* length 0: not told */
