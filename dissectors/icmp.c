@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Internet Control Message Protocol (RFC 792; 950, 1191, 1256; extensions of RFC 4884, 4950, 8335).
+ * Internet Control Message Protocol (RFC 792; 950, 1191, 1256; 8335). What stands behind a quotation is in
+ * icmp_extension.c.
  *
  *    0       1       2               4               8
  *   +-------+-------+---------------+---------------+-----------------------------
@@ -14,10 +15,7 @@ enum {
 	ICMP_STATUS, ICMP_UNUSED, ICMP_LENGTH, ICMP_IDENT, ICMP_IDENT_LE, ICMP_SEQ, ICMP_SEQ_LE, ICMP_MTU,
 	ICMP_POINTER, ICMP_GATEWAY, ICMP_ORIGINATE, ICMP_RECEIVE, ICMP_TRANSMIT, ICMP_MASK, ICMP_ADDRESSES,
 	ICMP_ENTRY_SIZE, ICMP_LIFETIME, ICMP_ROUTER, ICMP_PREFERENCE, ICMP_EXT_SEQ, ICMP_PROBE, ICMP_PROBE_LOCAL,
-	ICMP_ANSWER, ICMP_ANSWER_STATE, ICMP_ANSWER_ACTIVE, ICMP_ANSWER_IPV4, ICMP_ANSWER_IPV6, ICMP_EXT,
-	ICMP_EXT_VERSION, ICMP_EXT_RES, ICMP_EXT_CHECKSUM, ICMP_EXT_STATUS, ICMP_EXT_LENGTH, ICMP_EXT_CLASS,
-	ICMP_EXT_CTYPE, ICMP_MPLS, ICMP_MPLS_LABEL, ICMP_MPLS_EXP, ICMP_MPLS_S, ICMP_MPLS_TTL, ICMP_EXT_DATA,
-	ICMP_ROWS
+	ICMP_ANSWER, ICMP_ANSWER_STATE, ICMP_ANSWER_ACTIVE, ICMP_ANSWER_IPV4, ICMP_ANSWER_IPV6, ICMP_ROWS
 };
 
 static const struct value_name type_names[] = {
@@ -51,10 +49,6 @@ static const struct value_name exceeded_names[] = {
 
 static const struct value_name parameter_names[] = {
 	{ 0, "the pointer tells the error" }, { 1, "a required option is missing" }, { 2, "bad length" }, { 0, NULL },
-};
-
-static const struct value_name class_names[] = {
-	{ 1, "MPLS label stack" }, { 2, "interface information" }, { 3, "interface identification" }, { 0, NULL },
 };
 
 static const struct field_def fields[] = {
@@ -104,21 +98,6 @@ static const struct field_def fields[] = {
 	[ICMP_ANSWER_ACTIVE] = { "icmp.ext.echo.rsp.active", "Active", FIELD_BOOL, 1, .depth = 1, .mask = 0x04 },
 	[ICMP_ANSWER_IPV4] = { "icmp.ext.echo.rsp.ipv4", "Runs IPv4", FIELD_BOOL, 1, .depth = 1, .mask = 0x02 },
 	[ICMP_ANSWER_IPV6] = { "icmp.ext.echo.rsp.ipv6", "Runs IPv6", FIELD_BOOL, 1, .depth = 1, .mask = 0x01 },
-	[ICMP_EXT] = { "icmp.ext", "Extensions", FIELD_HEX, 2 },
-	[ICMP_EXT_VERSION] = { "icmp.ext.version", "Version", FIELD_UINT, 2, .depth = 1, .mask = 0xf000 },
-	[ICMP_EXT_RES] = { "icmp.ext.res", "Reserved", FIELD_HEX, 2, .depth = 1, .mask = 0x0fff },
-	[ICMP_EXT_CHECKSUM] = { "icmp.ext.checksum", "Checksum", FIELD_HEX, 2, .depth = 1 },
-	[ICMP_EXT_STATUS] = { "icmp.ext.checksum.status", "Checksum Status", FIELD_UINT, 0, .depth = 2,
-			      .flags = FIELD_GENERATED, .names = checksum_status_names },
-	[ICMP_EXT_LENGTH] = { "icmp.ext.length", "Object Length", FIELD_UINT, 2, .depth = 1, .help = "Octets" },
-	[ICMP_EXT_CLASS] = { "icmp.ext.class", "Class", FIELD_UINT, 1, .depth = 2, .names = class_names },
-	[ICMP_EXT_CTYPE] = { "icmp.ext.ctype", "Type in the Class", FIELD_UINT, 1, .depth = 2 },
-	[ICMP_MPLS] = { "icmp.mpls", "MPLS", FIELD_HEX, 3, .depth = 2 },
-	[ICMP_MPLS_LABEL] = { "icmp.mpls.label", "Label", FIELD_UINT, 3, .depth = 3, .mask = 0xfffff0 },
-	[ICMP_MPLS_EXP] = { "icmp.mpls.exp", "Traffic Class", FIELD_UINT, 3, .depth = 3, .mask = 0x0e },
-	[ICMP_MPLS_S] = { "icmp.mpls.s", "Bottom of Stack", FIELD_BOOL, 3, .depth = 3, .mask = 0x01 },
-	[ICMP_MPLS_TTL] = { "icmp.mpls.ttl", "Time to Live", FIELD_UINT, 1, .depth = 3 },
-	[ICMP_EXT_DATA] = { "icmp.ext.data", "Data", FIELD_BYTES, 0, .depth = 2 },
 };
 
 /* ------------------------------------------------------------------------------------------------ messages */
@@ -202,65 +181,23 @@ static void identity(struct parse *p)
 	parse_add(p, ICMP_SEQ_LE, __builtin_bswap16(seq), p->position - 2, 2);
 }
 
-static void label_stack(struct parse *p)
+static void quotation(struct parse *p)
 {
-	while (parse_more(p)) {
-		parse_uint(p, ICMP_MPLS);
-		parse_uint(p, ICMP_MPLS_TTL);
-	}
+	parse_quotation(p);
+	parse_next(p, BY_ETHERTYPE, 0x0800, 0x0800);
 }
 
-static void extension_object(struct parse *p)
+/* The length in the header counts words of 4 octets. */
+static void bounded_quotation(struct parse *p, uint32_t length)
 {
-	uint32_t length = (uint32_t)parse_uint(p, ICMP_EXT_LENGTH);
-	uint64_t class = parse_uint(p, ICMP_EXT_CLASS);
-	struct parse_part part;
-
-	parse_uint(p, ICMP_EXT_CTYPE);
-	if (length < 4) {
-		parse_malformed(p, "an ICMP extension object shorter than its own header");
-		parse_skip(p, parse_left(p));
-		return;
-	}
-	part = parse_enter(p, length - 4);
-	if (class == 1 && (length & 3) == 0)
-		label_stack(p);
-	else
-		parse_rest(p, ICMP_EXT_DATA);
-	parse_leave(p, part);
+	parse_bounded_quotation(p, length);
+	parse_next(p, BY_ETHERTYPE, 0x0800, 0x0800);
 }
 
-/* RFC 4884 section 7. Read where it is whole only, so that a cut one does not take the quotation before it along. */
 static void extension(struct parse *p)
 {
-	uint32_t at = p->position, length = parse_left(p);
-	uint16_t checksum;
-
-	if (length < 4 || !parse_whole(p))
-		return;
-	parse_uint(p, ICMP_EXT);
-	checksum = (uint16_t)parse_uint(p, ICMP_EXT_CHECKSUM);
-	if (parse_wants(p, ICMP_EXT_STATUS))
-		parse_add(p, ICMP_EXT_STATUS,
-			  checksum ? parse_checksum(p, at, length, checksum, false) : CHECKSUM_ABSENT, at + 2, 2);
-	while (parse_more(p))
-		extension_object(p);
-}
-
-/* The length in the header counts words of 4 octets; behind that many stands the extension. */
-static void quotation(struct parse *p, uint32_t length)
-{
-	struct parse_part part;
-
-	if (length && length < parse_claimed(p)) {
-		part = parse_ahead(p, length);
-		extension(p);
-		parse_leave(p, part);
-	}
-	parse_quotation(p);
-	if (length)
-		parse_payload(p, length);
-	parse_next(p, BY_ETHERTYPE, 0x0800, 0x0800);
+	parse_aside(p, BY_ICMP_EXTENSION, (uint32_t)parse_peek(p, 0, 1) >> 4, 0);
+	parse_skip(p, parse_left(p));
 }
 
 static void message(struct parse *p, const struct message *m)
@@ -270,8 +207,10 @@ static void message(struct parse *p, const struct message *m)
 	if (m->identified)
 		identity(p);
 	parse_steps(p, m->steps);
-	if (m->then == THEN_QUOTATION || m->then == THEN_BOUNDED_QUOTATION)
-		quotation(p, length);
+	if (m->then == THEN_QUOTATION)
+		quotation(p);
+	if (m->then == THEN_BOUNDED_QUOTATION)
+		bounded_quotation(p, length);
 	if (m->then == THEN_EXTENSION)
 		extension(p);
 	while (m->then == THEN_ROUTERS && parse_more(p))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Internet Control Message Protocol version 6 (RFC 4443), neighbour discovery (RFC 4861, options of RFC 4191, 8106,
- * 8781), multicast listener discovery (RFC 2710, 3810).
+ * 8781), multicast listener discovery (RFC 2710, 3810). What stands behind a quotation is in icmp_extension.c.
  *
  *    0       1       2               4               8
  *   +-------+-------+---------------+---------------+-----------------------------
@@ -12,7 +12,7 @@
 
 enum {
 	V6_TYPE, V6_CODE, V6_UNREACHABLE, V6_EXCEEDED, V6_PARAMETER, V6_CHECKSUM, V6_STATUS, V6_RESERVED, V6_LENGTH,
-	V6_EXT, V6_MTU, V6_POINTER, V6_ECHO_ID, V6_ECHO_SEQ, MLD_DELAY, MLD_CODE, MLD_ADDRESS, MLD_FLAG, MLD_FLAG_S,
+	V6_MTU, V6_POINTER, V6_ECHO_ID, V6_ECHO_SEQ, MLD_DELAY, MLD_CODE, MLD_ADDRESS, MLD_FLAG, MLD_FLAG_S,
 	MLD_FLAG_QRV, MLD_QQI, MLD_SOURCES, MLD_SOURCE, MLD_RECORDS, MAR_TYPE, MAR_AUX_LENGTH, MAR_SOURCES,
 	MAR_ADDRESS, MAR_SOURCE, MAR_AUX, RA_HOP_LIMIT, RA_FLAG, RA_FLAG_M, RA_FLAG_O, RA_FLAG_H, RA_FLAG_PRF,
 	RA_FLAG_P, RA_LIFETIME, RA_REACHABLE, RA_RETRANS, NS_TARGET, NA_FLAG, NA_FLAG_R, NA_FLAG_S, NA_FLAG_O,
@@ -86,8 +86,6 @@ static const struct field_def fields[] = {
 	[V6_RESERVED] = { "icmpv6.reserved", "Reserved", FIELD_BYTES, 0 },
 	[V6_LENGTH] = { "icmpv6.length", "Length of the Quoted Packet", FIELD_UINT, 1,
 			.help = "In words of 8 octets; 0: to the end" },
-	[V6_EXT] = { "icmpv6.ext", "Extensions", FIELD_BYTES, 0,
-		     .help = "What stands behind the quoted packet (RFC 4884)" },
 	[V6_MTU] = { "icmpv6.mtu", "MTU", FIELD_UINT, 4, .flags = FIELD_BRIEF },
 	[V6_POINTER] = { "icmpv6.pointer", "Pointer", FIELD_UINT, 4, .flags = FIELD_BRIEF,
 			 .help = "Octet of the quoted packet that is wrong" },
@@ -277,17 +275,10 @@ static void options(struct parse *p)
 static void bounded_quotation(struct parse *p)
 {
 	uint32_t length = 8 * (uint32_t)parse_uint(p, V6_LENGTH);
-	struct parse_part part;
 
 	parse_bytes(p, V6_RESERVED, 3);
-	if (length && length < parse_claimed(p)) {
-		part = parse_ahead(p, length);
-		parse_rest(p, V6_EXT);
-		parse_leave(p, part);
-	}
-	quotation(p);
-	if (length)
-		parse_payload(p, length);
+	parse_bounded_quotation(p, length);
+	parse_next(p, BY_ETHERTYPE, 0x86dd, 0x86dd);
 }
 
 static void sources(struct parse *p)

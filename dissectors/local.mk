@@ -27,6 +27,7 @@ DISSECTORS = \
 	dissectors/esp.c \
 	dissectors/icmp.c \
 	dissectors/icmpv6.c \
+	dissectors/icmp_extension.c \
 	dissectors/igmp.c \
 	dissectors/udp.c \
 	dissectors/tcp.c \

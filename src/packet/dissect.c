@@ -90,6 +90,21 @@ static void unclaimed(struct parse *p)
 		whole_layer(p, protocols_data(p->protocols));
 }
 
+/* What a layer had besides what it carries. */
+static void aside(struct parse *p)
+{
+	const struct protocol *protocol = protocols_lookup(p->protocols, p->aside.space, p->aside.key);
+
+	if (!p->aside.claim || p->packet->layer_count == PACKET_MAX_LAYERS)
+		return;
+	p->position = p->aside.from;
+	p->end = p->aside.end;
+	p->claim = p->aside.claim;
+	p->network.fragment = p->aside.fragment;
+	p->quoted = false;
+	whole_layer(p, protocol ? protocol : protocols_data(p->protocols));
+}
+
 /* What is behind the payload. */
 static void padding(struct parse *p)
 {
@@ -179,6 +194,7 @@ void dissect(const struct protocols *protocols, const struct frame *frame, struc
 	frame_layer(&p, protocols_frame(protocols));
 	walk(&p, protocols_lookup(protocols, BY_LINKTYPE, frame->link));
 	unclaimed(&p);
+	aside(&p);
 	padding(&p);
 	if (frame->cap_length < frame->wire_length)
 		tell_cut(packet);
@@ -279,6 +295,7 @@ void dissect_carried(const struct protocols *protocols, struct packet *packet, u
 	p.destination_port = (uint16_t)carried->keys[0];
 	walk(&p, first_of(&p, carried));
 	unclaimed(&p);
+	aside(&p);
 	p.base = packet->frame->data;
 	padding(&p);
 	if (protocols_frame(protocols)->wanted)

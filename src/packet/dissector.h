@@ -27,6 +27,7 @@ enum bind_space {
 	BY_IP_PROTO,   /* IPv4 protocol, IPv6 next header */
 	BY_UDP_PORT,
 	BY_TCP_PORT,
+	BY_ICMP_EXTENSION, /* its version */
 	BY_AGAIN,      /* the same dissector on what is left; the keys are not looked at */
 	BY_NOTHING,    /* what follows is opaque data, whatever it looks like */
 	BIND_SPACES
@@ -141,6 +142,11 @@ struct parse {
 	enum bind_space next_space;
 	uint32_t next_keys[2];
 	uint32_t padding_from, padding_to;    /* octets behind the innermost payload */
+	struct parse_aside {                  /* see parse_aside(); claim 0: there is none */
+		enum bind_space space;
+		uint32_t key, from, end, claim;
+		bool fragment;
+	} aside;
 };
 
 enum want { WANT_VALUE = 1, WANT_PARTS = 2 }; /* the row itself; mask rows behind it */
@@ -363,6 +369,12 @@ static inline void parse_next(struct parse *p, enum bind_space space, uint32_t k
 	p->next_keys[1] = other_key;
 }
 
+/*
+ * What stands behind the next `skip` octets is no part of what follows: it becomes a layer of its own behind all that
+ * do. For one in a packet, and none in a quoted one.
+ */
+void parse_aside(struct parse *p, enum bind_space space, uint32_t key, uint32_t skip);
+
 /* The layer contradicts itself: a static sentence for the user. Later reads go on. */
 void parse_malformed(struct parse *p, const char *problem);
 /* The layer is what it is, but its content is not for us (a later fragment, encrypted): a static sentence, or NULL. */
@@ -376,6 +388,8 @@ static inline uint32_t parse_consumed(const struct parse *p)
 
 /* From here on a packet that an ICMP error quotes. */
 void parse_quotation(struct parse *p);
+/* The same where behind `length` octets of it an extension stands (RFC 4884); 0: the message does not say. */
+void parse_bounded_quotation(struct parse *p, uint32_t length);
 
 /*
  * Only summaries and columns will be made of this packet: a BRIEF field that would say nothing there (no fragment,

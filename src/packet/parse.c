@@ -172,6 +172,13 @@ void parse_payload(struct parse *p, uint32_t length)
 		p->end = p->claim;
 }
 
+void parse_aside(struct parse *p, enum bind_space space, uint32_t key, uint32_t skip)
+{
+	if (p->failed || p->quoted || skip >= parse_left(p))
+		return;
+	p->aside = (struct parse_aside){ space, key, p->position + skip, p->end, p->claim, p->network.fragment };
+}
+
 void parse_malformed(struct parse *p, const char *problem)
 {
 	if (p->failed || p->layer->state == LAYER_MALFORMED)
@@ -195,4 +202,28 @@ void parse_opaque(struct parse *p, const char *why)
 void parse_quotation(struct parse *p)
 {
 	p->quoted = true;
+}
+
+/*
+ * Routers from before RFC 4884 put an extension behind 128 octets and tell no length: the checksum tells it from what
+ * is quoted (section 5.5).
+ */
+static bool is_extension(const struct parse *p, uint32_t behind)
+{
+	uint32_t left = parse_left(p);
+
+	return left >= behind + 4 && parse_whole(p) && parse_peek(p, behind, 1) == 0x20 &&
+	       parse_peek(p, behind + 2, 2) &&
+	       parse_checksum(p, p->position + behind, left - behind, 1, false) == CHECKSUM_GOOD;
+}
+
+void parse_bounded_quotation(struct parse *p, uint32_t length)
+{
+	if (!length && is_extension(p, 128))
+		length = 128;
+	if (length)
+		parse_aside(p, BY_ICMP_EXTENSION, (uint32_t)parse_peek(p, length, 1) >> 4, length);
+	parse_quotation(p);
+	if (length)
+		parse_payload(p, length);
 }

@@ -29,6 +29,7 @@ static const struct {
 } space_names[] = {
 	{ "udp.port", BY_UDP_PORT },   { "tcp.port", BY_TCP_PORT },       { "ethertype", BY_ETHERTYPE },
 	{ "ip.proto", BY_IP_PROTO },   { "linktype", BY_LINKTYPE },     { "llc.dsap", BY_LLC_SAP },
+	{ "icmp.ext.version", BY_ICMP_EXTENSION },
 };
 
 static const struct protocol *by_name(const struct protocols *protocols, const char *name)

@@ -72,8 +72,9 @@ REASONS = {
         "behind the end of the options tshark takes each octet for one more end",
         "tcp.option_kind == 0"),
     "old-extension": reason(
-        "sonde takes octets for an ICMP extension only where the header says so (RFC 4884), and only in IPv4",
-        "icmp.ext"),
+        "where the header tells of no ICMP extension (RFC 4884), sonde believes its checksum, in IPv4 and in IPv6; "
+        "tshark takes whatever is behind 128 octets for one, and only in IPv4",
+        "icmp.ext || icmpv6.type in {1, 3}"),
     "routed": reason(
         "with a source route tshark shows the last address of the route as ip.dst, sonde the one in the header",
         "ip.opt.type in {131, 137}"),

@@ -50,6 +50,25 @@ def extension(*objects):
     return put16(head, 2, checksum(head))
 
 
+def extended(extension, length=32, **more):
+    """A time exceeded whose header tells the length of what is quoted, in words of 4 octets, or does not."""
+    return error(11, 0, u8(0, length, 0, 0) + quoted().ljust(128, b"\0") + extension, **more)
+
+
+def extended6(extension, length=8):
+    return up6(Icmp6(3, 0, u8(length, 0, 0, 0) + quoted6(52).ljust(8 * length or 128, b"\0") + extension))
+
+
+def lying(length, content=b""):
+    """An extension with one object that is not as long as it says, or cannot be."""
+    return sealed(u16(length) + u8(1, 1) + u32(0x103F) + content)
+
+
+def sealed(body, version=0x2000):
+    head = u16(version, 0) + body
+    return put16(head, 2, checksum(head))
+
+
 def record(type, address, sources, size=4):
     return u8(type, 0) + u16(len(sources)) + address + b"".join(sources)
 
@@ -63,6 +82,9 @@ ROUTER_OPTIONS = (SERVER_LINK + tlv(5, u16(0), u32(1500)) + tlv(3, u8(64, 0xE0),
                   tlv(24, u8(48, 0x08), u32(1800), a6("fd01::")[:8]) + tlv(38, u16(225 << 3), a6("64:ff9b::")[:12]))
 REDIRECTED = tlv(4, b"\0" * 6, quoted6())
 LABEL = extension(((1, 1), u32(0x103F)))
+# RFC 5837: what is to be known of the interface that the packet came in by, and of the one that it was to go out by.
+CAME_IN = (2, 0x0F), u32(7) + u16(1, 0) + a4("192.0.2.9") + u8(8) + b"eth0\0\0\0" + u32(1500)
+GOING_OUT = (2, 0x8E), u32(9) + u16(2, 0) + a6("2001:db8::9") + u8(12) + b"tunnel \xc3\xa9\0\0"
 RECORDS = (record(4, a4("239.1.2.3"), []) + record(1, a4("239.1.2.4"), [a4(SERVER), a4(OTHER)]) +
            u8(6, 1) + u16(0) + a4("239.1.2.5") + b"aux!")
 
@@ -220,6 +242,25 @@ ICMP = {
     "icmp/mpls-extension": lambda: pcap([error(11, 0, u8(0, 32, 0, 0) + quoted().ljust(128, b"\0") +
                                                extension(((1, 1), u32(16000 << 12 | 3 << 9 | 1 << 8 | 63)),
                                                          ((2, 2), b"\x08eth0\0\0\0")))]),
+    "icmp/interface-information": lambda: pcap([
+        extended(extension(CAME_IN, GOING_OUT)),
+        # A part of the one it came in by, and the next hop; an address of a family that nobody knows.
+        extended(extension(((2, 0x48), u32(12)), ((2, 0xC1), u32(9000)),
+                           ((2, 0x34), u16(6, 0) + mac(SERVER_MAC) + b"\0\0")))]),
+    # From before RFC 4884: behind 128 octets, and only the checksum tells that it is no part of what is quoted.
+    "icmp/old-extension": lambda: pcap([extended(LABEL, 0), extended(put16(LABEL, 2, 0xBEEF), 0),
+                                        extended(put16(LABEL, 2, 0), 0)]),
+    "icmp/bad-extension": lambda: pcap(
+        [extended(lying(length)) for length in (0, 3, 65535)] +
+        # Checksums: wrong, and none. A version that nobody knows.
+        [extended(put16(LABEL, 2, 0xBEEF)), extended(put16(LABEL, 2, 0)), extended(sealed(LABEL[4:], 0x3000))] +
+        # A stack that ends within a label. A name shorter and longer than it says; less than is announced.
+        [extended(extension(((1, 1), b"\0\0\x10"))),
+         extended(extension(((2, 0x03), u8(0) + b"eth0\0\0\0" + u32(1500)))),
+         extended(extension(((2, 0x02), u8(16) + b"eth0\0\0\0"))), extended(extension(((2, 0x09), u32(7)))),
+         extended(extension(((2, 0x0C), u32(7) + u16(2, 0) + b"short"))),
+         extended(extension(CAME_IN, ((1, 1), u32(0x103F)))[:-2]), extended(b"\x20\0"),
+         Packet(extended(extension(CAME_IN)), cut=200), Packet(extended(extension(CAME_IN)), cut=160)]),
     "icmp/other-errors": lambda: pcap([error(3, 4, u16(0, 1400) + quoted()), error(4, 0, u32(0) + quoted()),
                                        error(5, 1, a4("10.0.0.254") + quoted()),
                                        error(12, 0, u8(20, 0, 0, 0) + quoted()),
@@ -259,6 +300,10 @@ ICMP = {
                                    up6(Icmp6(4, 1, u32(40) + quoted6(44))),
                                    up6(Icmp6(1, 4, u8(8, 0, 0, 0) + quoted6(52).ljust(64, b"\0") + LABEL))]),
     # Multicast listeners, version 1 and 2.
+    # The same extensions as in IPv4; the length counts words of 8 octets.
+    "icmpv6/extension": lambda: pcap([
+        extended6(extension(((1, 1), u32(16000 << 12 | 63, 5 << 12 | 0x101)), CAME_IN, GOING_OUT)),
+        extended6(LABEL, 0), extended6(put16(LABEL, 2, 0xBEEF)), extended6(lying(3))]),
     "icmpv6/listeners": lambda: pcap([local6(options6(0, u8(5, 2, 0, 0), Icmp6(*message)), hops=1) for message in (
         (130, 0, u16(1000, 0) + a6("::")), (131, 0, u32(0) + a6("ff02::123")), (132, 0, u32(0) + a6("ff02::123")),
         (130, 0, u16(1000, 0) + a6("ff02::123") + u8(0x0A, 125) + u16(1) + a6(CLIENT6)),
