@@ -339,6 +339,7 @@ libsonde_a_SOURCES += \
 	src/play/uring_datagrams.h \
 	src/probe/answer.c \
 	src/probe/answer.h \
+	src/probe/answer_extension.c \
 	src/probe/answer_mark.c \
 	src/probe/answer_parts.h \
 	src/probe/answer_quote.c \

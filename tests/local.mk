@@ -104,6 +104,7 @@ UNIT_TESTS = \
 	tests/play/test_service_echo \
 	tests/play/test_together \
 	tests/probe/test_answer \
+	tests/probe/test_answer_extension \
 	tests/probe/test_craft \
 	tests/probe/test_craft_keys \
 	tests/probe/test_hops \
@@ -209,6 +210,7 @@ tests_probe_test_trace_mda_SOURCES = tests/probe/test_trace_mda.c $(SIMULATED)
 tests_probe_test_trace_mtu_SOURCES = tests/probe/test_trace_mtu.c $(SIMULATED)
 tests_probe_test_trace_rounds_SOURCES = tests/probe/test_trace_rounds.c $(SIMULATED)
 tests_probe_test_answer_SOURCES = tests/probe/test_answer.c tests/probe/answering.h
+tests_probe_test_answer_extension_SOURCES = tests/probe/test_answer_extension.c tests/probe/answering.h
 tests_probe_test_match_SOURCES = tests/probe/test_match.c tests/probe/answering.h tests/probe/matching.h
 tests_probe_test_match_direct_SOURCES = tests/probe/test_match_direct.c tests/probe/answering.h tests/probe/matching.h
 tests_probe_test_match_translated_SOURCES = tests/probe/test_match_translated.c tests/probe/answering.h tests/probe/matching.h

@@ -51,6 +51,7 @@ static bool read_icmp(const struct packet *packet, unsigned at, struct answer *a
 		return seq != NULL;
 	}
 	answer->mtu = (uint32_t)answer_number(packet, layer, part, FACT_MTU);
+	answer_extension_read(packet, answer);
 	return answer_quote_read(packet, at + 1, &answer->quote);
 }
 

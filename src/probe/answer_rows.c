@@ -17,6 +17,7 @@ static const char *const part_names[PARTS] = {
 	[PART_ROUTING] = "ipv6.routing",
 	[PART_FRAGMENT] = "ipv6.fraghdr",
 	[PART_AUTHENTICATION] = "ah",
+	[PART_EXTENSION] = "icmp.extension",
 };
 
 static const char *const fact_names[PARTS][FACTS] = {
@@ -50,6 +51,14 @@ static const char *const fact_names[PARTS][FACTS] = {
 	[PART_ROUTING] = { [FACT_NEXT] = "ipv6.routing.nxt" },
 	[PART_FRAGMENT] = { [FACT_NEXT] = "ipv6.fraghdr.nxt" },
 	[PART_AUTHENTICATION] = { [FACT_NEXT] = "ah.next_header" },
+	[PART_EXTENSION] = {
+		[FACT_CHECKSUM] = "icmp.ext.checksum.status", [FACT_MPLS_LABEL] = "icmp.mpls.label",
+		[FACT_MPLS_EXP] = "icmp.mpls.exp", [FACT_MPLS_BOTTOM] = "icmp.mpls.s",
+		[FACT_MPLS_TTL] = "icmp.mpls.ttl", [FACT_ROLE] = "icmp.int_info.role",
+		[FACT_INDEX] = "icmp.int_info.index", [FACT_IPV4] = "icmp.int_info.ipv4",
+		[FACT_IPV6] = "icmp.int_info.ipv6", [FACT_NAME] = "icmp.int_info.name",
+		[FACT_MTU] = "icmp.int_info.mtu",
+	},
 };
 
 /*
@@ -99,6 +108,15 @@ const struct field *answer_fact(const struct packet *packet, const struct layer 
 	return known.rows[part][fact] ? layer_find(packet, layer, known.rows[part][fact]) : NULL;
 }
 
+enum answer_fact answer_fact_of(enum answer_part part, const struct field *field)
+{
+	unsigned fact = 0;
+
+	while (fact < FACTS && known.rows[part][fact] != field->def)
+		fact++;
+	return (enum answer_fact)fact;
+}
+
 uint64_t answer_number(const struct packet *packet, const struct layer *layer, enum answer_part part,
 		       enum answer_fact fact)
 {
@@ -125,19 +143,23 @@ static void address_v6(struct address *out, const uint8_t octets[16])
 	out->length = sizeof *v6;
 }
 
-bool answer_address(const struct packet *packet, const struct layer *network, enum answer_fact fact,
-		    struct address *out)
+void answer_field_address(const struct field *field, struct address *out)
 {
-	const struct field *field = answer_fact(packet, network, answer_part(network), fact);
-
-	if (!field)
-		return false;
 	*out = (struct address){ .length = 0 };
 	if (field->def->type == FIELD_IPV4)
 		address_v4(out, (uint32_t)field->value.uint);
 	else
 		address_v6(out, field->value.bytes);
-	return true;
+}
+
+bool answer_address(const struct packet *packet, const struct layer *network, enum answer_fact fact,
+		    struct address *out)
+{
+	const struct field *field = answer_fact(packet, network, answer_part(network), fact);
+
+	if (field)
+		answer_field_address(field, out);
+	return field != NULL;
 }
 
 void answer_port(const struct packet *packet, const struct layer *transport, enum answer_fact fact, struct address *out)

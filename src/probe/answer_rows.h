@@ -8,6 +8,7 @@
 enum answer_part {
 	PART_IP, PART_IPV6, PART_ICMP, PART_ICMPV6, PART_UDP, PART_TCP,
 	PART_OPTIONS, PART_ROUTING, PART_FRAGMENT, PART_AUTHENTICATION, /* between IPv6 and what it carries */
+	PART_EXTENSION, /* of ICMP */
 	PARTS
 };
 
@@ -18,6 +19,9 @@ enum answer_fact {
 	FACT_TYPE, FACT_CODE, FACT_CHECKSUM, FACT_IDENT, FACT_SEQ, FACT_MTU,
 	/* of UDP and TCP */
 	FACT_SOURCE_PORT, FACT_TARGET_PORT, FACT_PAYLOAD, FACT_ACKNOWLEDGED, FACT_FLAGS,
+	/* of extensions */
+	FACT_MPLS_LABEL, FACT_MPLS_EXP, FACT_MPLS_BOTTOM, FACT_MPLS_TTL, FACT_ROLE, FACT_INDEX, FACT_IPV4, FACT_IPV6,
+	FACT_NAME,
 	FACTS
 };
 
@@ -29,6 +33,10 @@ const struct field *answer_fact(const struct packet *packet, const struct layer 
 /* The same as a number: 0 when it is not there. */
 uint64_t answer_number(const struct packet *packet, const struct layer *layer, enum answer_part part,
 		       enum answer_fact fact);
+/* Which fact of the part the field is; FACTS: none. */
+enum answer_fact answer_fact_of(enum answer_part part, const struct field *field);
+/* The address that a field of IPv4 or IPv6 has, without a port. */
+void answer_field_address(const struct field *field, struct address *out);
 /* Addresses and ports of a network layer and of what it carries; what is not there stays as it is. */
 bool answer_address(const struct packet *packet, const struct layer *network, enum answer_fact fact,
 		    struct address *out);

@@ -28,7 +28,7 @@ static const uint8_t router6[16] = { 0x20, 0x01, 0x0d, 0xb8, [7] = 5, [15] = 1 }
 static const uint8_t target6[16] = { 0x20, 0x01, 0x0d, 0xb8, [7] = 9, [15] = 9 };
 
 struct octets {
-	uint8_t data[512];
+	uint8_t data[1024];
 	uint32_t length;
 };
 
