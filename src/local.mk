@@ -84,6 +84,7 @@ libsonde_a_SOURCES += \
 	src/net/endpoint.h \
 	src/net/narrate.c \
 	src/net/narrate.h \
+	src/net/narrate_message.c \
 	src/net/owner.c \
 	src/net/owner.h \
 	src/net/resolve.c \

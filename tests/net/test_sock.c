@@ -70,6 +70,54 @@ static void options(void **state)
 	}
 }
 
+/* Without the right to open it: the call is told all the same. */
+static void sockets_of_a_protocol(void **state)
+{
+	static const struct {
+		int domain, type, protocol;
+		const char *text;
+	} rows[] = {
+		{ AF_INET, SOCK_RAW, IPPROTO_RAW, "socket(AF_INET, SOCK_RAW|SOCK_CLOEXEC, IPPROTO_RAW)" },
+		{ AF_INET, SOCK_DGRAM, IPPROTO_ICMP, "socket(AF_INET, SOCK_DGRAM|SOCK_CLOEXEC, IPPROTO_ICMP)" },
+		{ AF_INET6, SOCK_DGRAM, IPPROTO_ICMPV6, "socket(AF_INET6, SOCK_DGRAM|SOCK_CLOEXEC, IPPROTO_ICMPV6)" },
+	};
+	struct told told = { 0 };
+	struct narrator n = told_by(&told, false);
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		int fd = sock_open_protocol(&n, rows[i].domain, rows[i].type, rows[i].protocol, WHY);
+
+		text_char(&told.text, '\0');
+		assert_int_equal(strncmp(told.text.data, rows[i].text, strlen(rows[i].text)), 0);
+		text_clear(&told.text);
+		sock_close(NULL, fd, NULL);
+	}
+	text_release(&told.text);
+}
+
+static void options_that_are_no_number(void **state)
+{
+	struct told told = { 0 };
+	struct narrator n = told_by(&told, true);
+	int fd = sock_open(NULL, AF_INET, SOCK_STREAM, NULL);
+	struct linger linger;
+	socklen_t length = sizeof linger;
+
+	(void)state;
+	assert_int_equal(sock_set_text(&n, fd, &sock_device, "\033no", WHY), -1);
+	assert_true(errno == ENODEV || errno == EPERM);
+	text_char(&told.text, '\0');
+	assert_non_null(strstr(told.text.data, "SOL_SOCKET, SO_BINDTODEVICE, \"\\x1bno\") = -1 E"));
+	text_clear(&told.text);
+	told.pieces = 0;
+	assert_int_equal(sock_set_linger(&n, fd, 0, WHY), 0);
+	told_is(&told, 1, "setsockopt(%d, SOL_SOCKET, SO_LINGER, {on, 0}) = 0" SAID, fd);
+	assert_int_equal(getsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, &length), 0);
+	assert_true(linger.l_onoff && !linger.l_linger);
+	sock_close(NULL, fd, NULL);
+}
+
 static void the_error_of_a_socket_by_its_name(void **state)
 {
 	struct told told = { 0 };
@@ -297,6 +345,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(opening),
 		cmocka_unit_test(options),
+		cmocka_unit_test(sockets_of_a_protocol),
+		cmocka_unit_test(options_that_are_no_number),
 		cmocka_unit_test(the_error_of_a_socket_by_its_name),
 		cmocka_unit_test(datagrams),
 		cmocka_unit_test(streams),
