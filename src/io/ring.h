@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The parts of the AF_PACKET engine; for ring*.c, source_socket.c, which takes packets one by one out of the same kind of
- * socket, and their tests.
+ * The parts of the AF_PACKET engine; for ring*.c, for source_socket.c, which takes packets one by one out of the same
+ * kind of socket, and for their tests.
  */
 #pragma once
 

@@ -97,7 +97,7 @@ struct source_live_options {
 	uint32_t buffer_bytes;        /* kernel buffer for each interface; 0: the default */
 	bool no_promiscuous;
 	enum capture_direction direction;
-	bool both;                    /* with CAPTURE_INOUT: loopback's packets twice, as they leave and as they come in */
+	bool both;                    /* with CAPTURE_INOUT: loopback's packets twice, as they leave and come in */
 	uint32_t wait_ms;             /* how long the kernel may hold a packet back; 0: the default */
 };
 

@@ -56,7 +56,7 @@ int wire_reserve(const struct wire *wire, int type, uint16_t *port, const char *
 	if (fd < 0)
 		return -1;
 	address_set_port(&at, *port);
-	if (sock_bind(n, fd, &at, *port ? "The port that was asked for." : "Port 0: the kernel picks a free one.") < 0 ||
+	if (sock_bind(n, fd, &at, *port ? "This port, and no other." : "Port 0: the kernel picks a free one.") < 0 ||
 	    (!*port && sock_name(n, fd, &at, "Which port did it pick?") < 0)) {
 		error = errno;
 		sock_close(n, fd, NULL);

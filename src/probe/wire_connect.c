@@ -63,7 +63,8 @@ static int begin(struct connect *c, int fd, struct probe *probe)
 	    sock_set(wire->narrator, fd, wire->base.family == AF_INET6 ? &sock_v6hops : &sock_ttl, probe->packet.ttl,
 		     "The probe is the SYN: it gets as far as this.") < 0)
 		return -1;
-	sock_set(wire->narrator, fd, &sock_syncnt, 1, "Fewer repetitions of the SYN than one the kernel does not take.");
+	sock_set(wire->narrator, fd, &sock_syncnt, 1,
+		 "One repetition of the SYN: with fewer the kernel does not do.");
 	probe->sent = clock_monotonic();
 	if (sock_connect(wire->narrator, fd, &to, "Sends the SYN and does not wait.") < 0 && errno != EINPROGRESS)
 		return -1;
@@ -134,7 +135,7 @@ static bool take_end(struct connect *c, const struct attempt *attempt, struct an
 
 static bool take_error(struct connect *c, const struct attempt *attempt, struct answer *answer)
 {
-	while (wire_take(&c->head, attempt->fd, MSG_ERRQUEUE, &c->message, "The error queue: who answers, and of what."))
+	while (wire_take(&c->head, attempt->fd, MSG_ERRQUEUE, &c->message, "The error queue: who answers?"))
 		if (wire_answer_error(&c->head, &c->message, &attempt->packet, answer))
 			return true;
 	return false;
@@ -178,9 +179,9 @@ static int connect_receive(struct wire *wire, struct answer *answer, wire_left *
 const struct wire_way wire_connect = {
 	.limits = {
 		.name = "connect() and IP_RECVERR",
-		.missing = "without CAP_NET_RAW the kernel opens a connection for each probe: every one has a source port and a "
-			   "flow of its own, times are by the program's clock, a SYN without answer is repeated after a second, "
-			   "and neither DSCP nor translators are seen",
+		.missing = "without CAP_NET_RAW the kernel opens a connection for each probe: every one has a source "
+			   "port and a flow of its own, times are by the program's clock, a SYN without answer is repeated "
+			   "after a second, and neither DSCP nor translators are seen",
 	},
 	.size = sizeof(struct connect),
 	.open = connect_open,

@@ -30,7 +30,7 @@ static enum wire_opened errors_open(struct wire *wire, struct error *err)
 	struct errors *errors = (struct errors *)wire;
 	uint16_t wanted = wire->source_port;
 
-	errors->fd = wire_reserve(wire, SOCK_DGRAM, &wire->source_port, "An ordinary socket of UDP: it takes no right.");
+	errors->fd = wire_reserve(wire, SOCK_DGRAM, &wire->source_port, "An ordinary socket of UDP takes no right.");
 	if (errors->fd < 0)
 		return wanted ? error_errno(err, "source port %u", wanted)
 			      : error_errno(err, "no socket for UDP probes");
@@ -145,8 +145,8 @@ static int errors_receive(struct wire *wire, struct answer *answer, wire_left *l
 const struct wire_way wire_errors = {
 	.limits = {
 		.name = "UDP and IP_RECVERR",
-		.missing = "without CAP_NET_RAW the kernel builds the probes and keeps the IP headers that come back: each "
-			   "probe is a flow of its own, and neither DSCP nor translators are seen",
+		.missing = "without CAP_NET_RAW the kernel builds the probes and keeps the IP headers that come back: "
+			   "each probe is a flow of its own, and neither DSCP nor translators are seen",
 	},
 	.size = sizeof(struct errors),
 	.open = errors_open,

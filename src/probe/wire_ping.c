@@ -54,10 +54,10 @@ static enum wire_opened ping_open(struct wire *wire, struct error *err)
 
 	ping->fd = sock_open_protocol(wire->narrator, wire->base.family, SOCK_DGRAM | SOCK_NONBLOCK,
 				      wire->base.family == AF_INET6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP,
-				      "A ping socket takes no capability, but a group that the administrator lets ping.");
+				      "A ping socket takes no capability, but a group that may ping.");
 	if (ping->fd < 0 && (errno == EACCES || errno == EPERM))
-		return error_set(err, "ICMP probes: not permitted: the sysctl net.ipv4.ping_group_range leaves our group "
-				      "out, and CAP_NET_RAW is missing; UDP probes work without either");
+		return error_set(err, "ICMP probes: not permitted: the sysctl net.ipv4.ping_group_range leaves our "
+				      "group out, and CAP_NET_RAW is missing; UDP probes work without either");
 	if (ping->fd < 0)
 		return error_errno(err, "ICMP probes: no ping socket");
 	if (choose_ident(ping, err) < 0 || wire_ordinary(wire, ping->fd, err) < 0 ||
@@ -157,8 +157,8 @@ const struct wire_way wire_ping = {
 	.limits = {
 		.name = "ping socket and IP_RECVERR",
 		.flows = true,
-		.missing = "without CAP_NET_RAW the kernel builds the IP headers and keeps those that come back: neither DSCP nor "
-			   "translators are seen, and the flow label of IPv6 is the kernel's",
+		.missing = "without CAP_NET_RAW the kernel builds the IP headers and keeps those that come back: "
+			   "neither DSCP nor translators are seen, and the flow label of IPv6 is the kernel's",
 	},
 	.size = sizeof(struct ping),
 	.open = ping_open,

@@ -71,8 +71,8 @@ static int choose_port(struct raw *raw, struct error *err)
 		return 0;
 	if (hold_port(raw, &raw->head.source_port) < 0)
 		return errno == EADDRINUSE && wanted
-			? error_set(err, "source port %u: taken by another program; use another, or leave it to the kernel",
-				    wanted)
+			? error_set(err, "source port %u: taken by another program; use another, or leave it to the "
+					 "kernel", wanted)
 			: error_errno(err, "source port %u", wanted);
 	raw->ports[raw->head.source_port / 8] |= (uint8_t)(1u << raw->head.source_port % 8);
 	return 0;
