@@ -117,6 +117,8 @@ UNIT_TESTS = \
 	tests/probe/test_trace_mda \
 	tests/probe/test_trace_mtu \
 	tests/probe/test_trace_rounds \
+	tests/probe/test_wire \
+	tests/probe/test_wire_parts \
 	tests/render/test_fields \
 	tests/render/test_json \
 	tests/render/test_ladder \
@@ -209,6 +211,8 @@ tests_probe_test_trace_SOURCES = tests/probe/test_trace.c $(SIMULATED)
 tests_probe_test_trace_mda_SOURCES = tests/probe/test_trace_mda.c $(SIMULATED)
 tests_probe_test_trace_mtu_SOURCES = tests/probe/test_trace_mtu.c $(SIMULATED)
 tests_probe_test_trace_rounds_SOURCES = tests/probe/test_trace_rounds.c $(SIMULATED)
+tests_probe_test_wire_SOURCES = tests/probe/test_wire.c tests/probe/wiring.h tests/play/hearing.h tests/play/networks.h tests/play/peers.h
+tests_probe_test_wire_parts_SOURCES = tests/probe/test_wire_parts.c tests/probe/wiring.h tests/play/hearing.h tests/play/networks.h tests/play/peers.h
 tests_probe_test_answer_SOURCES = tests/probe/test_answer.c tests/probe/answering.h
 tests_probe_test_answer_extension_SOURCES = tests/probe/test_answer_extension.c tests/probe/answering.h
 tests_probe_test_match_SOURCES = tests/probe/test_match.c tests/probe/answering.h tests/probe/matching.h

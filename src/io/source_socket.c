@@ -118,6 +118,9 @@ static int prepare(struct ring *ring, const struct interface_info *info, const s
 	if (setsockopt(ring->fd, SOL_PACKET, PACKET_AUXDATA, &on, sizeof on) < 0 ||
 	    setsockopt(ring->fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on) < 0)
 		return error_errno(err, "%s: the kernel does not stamp packets", ring->name);
+	/* Not to delay what leaves by looking at it; older kernels do, and the filter rejects it. */
+	if (options->direction == CAPTURE_IN)
+		setsockopt(ring->fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &on, sizeof on);
 	set_buffer(ring->fd, options->buffer_bytes ? (int)options->buffer_bytes : BUFFER);
 	ring->room = mem_new(1, DATA_AT + (size_t)ring->snaplen);
 	return 0;

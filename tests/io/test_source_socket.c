@@ -37,8 +37,8 @@ static void frames_are_those_of_the_ring(void **state)
 		const char *interface, *filter;
 		uint32_t snaplen;
 	} rows[] = {
-		{ "left", NULL, 0 },    { "right", "udp", 0 },         { "any", NULL, 0 },    { "any", "udp port 5555", 0 },
-		{ "right", "vlan 5", 0 }, { "right", "udp", 50 },     { "lo", "udp", 0 },
+		{ "left", NULL, 0 },	  { "right", "udp", 0 },  { "any", NULL, 0 }, { "any", "udp port 5555", 0 },
+		{ "right", "vlan 5", 0 }, { "right", "udp", 50 }, { "lo", "udp", 0 },
 	};
 
 	(void)state;

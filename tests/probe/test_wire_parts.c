@@ -228,8 +228,8 @@ static void refusals_are_sentences(void **state)
 	options.interface = "idle";
 	refused(&base, &options, "idle: the interface is down; 'ip link set dev idle up' brings it up");
 	wiring_write("/proc/sys/net/ipv4/ping_group_range", "1 0");
-	refused(&near, &without, "ICMP probes: not permitted: the sysctl net.ipv4.ping_group_range leaves our group out, "
-				 "and CAP_NET_RAW is missing; UDP probes work without either");
+	refused(&near, &without, "ICMP probes: not permitted: the sysctl net.ipv4.ping_group_range leaves our group "
+				 "out, and CAP_NET_RAW is missing; UDP probes work without either");
 	wiring_write("/proc/sys/net/ipv4/ping_group_range", "0 2147483647");
 }
 

@@ -36,7 +36,8 @@ static inline bool wiring_theirs(void)
 	wiring_write("/proc/sys/net/ipv6/icmp/ratelimit", "0");
 	wiring_write("/proc/sys/net/ipv4/ip_forward", "1");
 	wiring_write("/proc/sys/net/ipv6/conf/all/forwarding", "1");
-	return networks_run("ip address add fd00:9::2/64 dev right nodad && ip address add fd00:8::2/64 dev far nodad && "
+	return networks_run("ip address add fd00:9::2/64 dev right nodad && "
+			    "ip address add fd00:8::2/64 dev far nodad && "
 			    "ip route add 10.7.0.0/24 dev far && ip route add fd00:7::/64 dev far");
 }
 
