@@ -374,6 +374,7 @@ libsonde_a_SOURCES += \
 	src/probe/wire.h \
 	src/probe/wire_connect.c \
 	src/probe/wire_errors.c \
+	src/probe/wire_extension.c \
 	src/probe/wire_message.c \
 	src/probe/wire_ordinary.c \
 	src/probe/wire_parts.h \

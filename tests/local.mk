@@ -118,6 +118,7 @@ UNIT_TESTS = \
 	tests/probe/test_trace_mtu \
 	tests/probe/test_trace_rounds \
 	tests/probe/test_wire \
+	tests/probe/test_wire_extension \
 	tests/probe/test_wire_parts \
 	tests/render/test_fields \
 	tests/render/test_json \
@@ -212,6 +213,7 @@ tests_probe_test_trace_mda_SOURCES = tests/probe/test_trace_mda.c $(SIMULATED)
 tests_probe_test_trace_mtu_SOURCES = tests/probe/test_trace_mtu.c $(SIMULATED)
 tests_probe_test_trace_rounds_SOURCES = tests/probe/test_trace_rounds.c $(SIMULATED)
 tests_probe_test_wire_SOURCES = tests/probe/test_wire.c tests/probe/wiring.h tests/play/hearing.h tests/play/networks.h tests/play/peers.h
+tests_probe_test_wire_extension_SOURCES = tests/probe/test_wire_extension.c tests/probe/wiring.h tests/play/hearing.h tests/play/networks.h tests/play/peers.h
 tests_probe_test_wire_parts_SOURCES = tests/probe/test_wire_parts.c tests/probe/wiring.h tests/play/hearing.h tests/play/networks.h tests/play/peers.h
 tests_probe_test_answer_SOURCES = tests/probe/test_answer.c tests/probe/answering.h
 tests_probe_test_answer_extension_SOURCES = tests/probe/test_answer_extension.c tests/probe/answering.h

@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "io/interfaces.h"
 #include "net/endpoint.h"
+#include "probe/answer.h"
 #include "probe/wire_parts.h"
 
 static const char *const method_names[] = {
@@ -67,6 +68,16 @@ int wire_reserve(const struct wire *wire, int type, uint16_t *port, const char *
 	return fd;
 }
 
+void wire_dissect(struct wire *wire, const struct frame *frame)
+{
+	if (!wire->protocols) {
+		wire->protocols = protocols_new();
+		answer_want(wire->protocols);
+		wire->packet = mem_new(1, sizeof *wire->packet);
+	}
+	dissect(wire->protocols, frame, wire->packet);
+}
+
 /* ------------------------------------------------------------------------------------------------ the route */
 
 /* An address of one link says by which interface it is reached. */
@@ -116,6 +127,41 @@ static int bind_source(const struct wire *wire, int fd, struct error *err)
 	return 0;
 }
 
+static bool has_address(const struct interface_info *info, const char *host)
+{
+	size_t length = strlen(host);
+
+	for (size_t i = 0; i < info->address_count; i++)
+		if (!strncmp(info->addresses[i], host, length) && info->addresses[i][length] == '/')
+			return true;
+	return false;
+}
+
+/*
+ * What the kernel says of the route may be what it has learned of the whole path, perhaps from probes of ours: the
+ * link's own is as large at least.
+ */
+static void find_mtu(struct wire *wire)
+{
+	struct address source = wire->base.source;
+	struct interfaces interfaces;
+	struct error unsaid;
+	char host[ADDRESS_TEXT];
+
+	if (source.storage.ss_family == AF_INET6)
+		((struct sockaddr_in6 *)&source.storage)->sin6_scope_id = 0;
+	address_host_text(&source, host);
+	if (interfaces_read(&interfaces, &unsaid) < 0)
+		return;
+	for (size_t i = 0; i < interfaces.count; i++) {
+		const struct interface_info *info = &interfaces.list[i];
+
+		if (!(info->flags & IFF_LOOPBACK) && info->mtu > wire->mtu && has_address(info, host))
+			wire->mtu = info->mtu;
+	}
+	interfaces_release(&interfaces);
+}
+
 /*
  * Connecting UDP sends nothing: the kernel looks up the route, and says by the socket's name where it would send from.
  */
@@ -137,6 +183,7 @@ static int ask_route(struct wire *wire, int fd, struct error *err)
 	address_set_port(&wire->base.source, 0);
 	if (sock_get(n, fd, v6 ? &sock_v6mtu : &sock_mtu, &mtu, "How large a packet may be on the first link.") == 0)
 		wire->mtu = (uint32_t)mtu;
+	find_mtu(wire);
 	return 0;
 }
 
@@ -234,6 +281,8 @@ void wire_close(struct wire *wire)
 	if (!wire)
 		return;
 	wire->way->close(wire);
+	protocols_free(wire->protocols);
+	free(wire->packet);
 	if (wire->epoll >= 0)
 		sock_close(wire->narrator, wire->epoll, NULL);
 	free(wire);

@@ -56,26 +56,19 @@ static int errors_send(struct wire *wire, struct probe *probe)
 	struct errors *errors = (struct errors *)wire;
 	struct address to = wire->base.target;
 	struct crafted crafted;
+	struct iovec octets;
 	struct error unsaid;
-	int error;
+	size_t headers;
 
 	probe->packet.source_port = wire->source_port;
 	if (craft_probe(errors->craft, &probe->packet, &crafted, &unsaid) < 0)
 		return errno = EINVAL, -1;
+	headers = crafted.header + HEADER;
 	address_set_port(&to, probe->packet.target_port);
 	errors->keys[probe->packet.target_port] = probe->packet.key;
 	errors->ports[probe->packet.key] = probe->packet.target_port;
-	wire_stamps_sending(&errors->stamps, probe->packet.key);
-	probe->sent = clock_monotonic();
-	if (wire_send_ttl(wire, errors->fd, crafted.data + crafted.header + HEADER,
-			  crafted.length - crafted.header - HEADER, probe->packet.ttl, &to,
-			  "A probe: only the TTL is ours, the kernel builds the headers.") < 0) {
-		error = errno;
-		wire_stamps_begin(wire, errors->fd, &errors->stamps);
-		return errno = error, -1;
-	}
-	wire_stamps_sent(&errors->stamps);
-	return 0;
+	octets = (struct iovec){ (void *)(uintptr_t)(crafted.data + headers), crafted.length - headers };
+	return wire_send_ordinary(wire, errors->fd, &errors->stamps, probe, &octets, &to);
 }
 
 /* 0: nobody's. */

@@ -6,7 +6,10 @@
 #include <netinet/ip_icmp.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "probe/wire_parts.h"
+
+#define TRIES 3u
 
 /* Options that a family has, each under its own name. */
 static const struct ordinary {
@@ -53,28 +56,18 @@ int wire_ordinary(const struct wire *wire, int fd, struct error *err)
 	return wire_bind_device(wire, fd, err);
 }
 
-/* A pending error would be returned in place of sending; it stays in the error queue, which is read elsewhere. */
-static void forget_error(const struct wire *wire, int fd)
-{
-	int error = 0;
-
-	sock_get(NULL, fd, &sock_error, &error, NULL);
-	(void)wire;
-}
-
-ssize_t wire_send_ttl(const struct wire *wire, int fd, const void *data, size_t length, uint8_t ttl,
-		      const struct address *to, const char *why)
+static ssize_t send_once(const struct wire *wire, int fd, uint8_t ttl, const struct iovec *octets,
+			 const struct address *to)
 {
 	const bool v6 = wire->base.family == AF_INET6;
 	union {
 		struct cmsghdr header;
 		char octets[CMSG_SPACE(sizeof(int))];
 	} control = { .octets = { 0 } };
-	struct iovec part = { (void *)(uintptr_t)data, length };
 	struct msghdr message = {
 		.msg_name = (void *)(uintptr_t)&to->storage,
 		.msg_namelen = to->length,
-		.msg_iov = &part,
+		.msg_iov = (void *)(uintptr_t)octets,
 		.msg_iovlen = 1,
 		.msg_control = control.octets,
 		.msg_controllen = sizeof control,
@@ -85,29 +78,58 @@ ssize_t wire_send_ttl(const struct wire *wire, int fd, const void *data, size_t 
 	control.header.cmsg_type = v6 ? IPV6_HOPLIMIT : IP_TTL;
 	control.header.cmsg_len = CMSG_LEN(sizeof value);
 	memcpy(CMSG_DATA(&control.header), &value, sizeof value);
-	forget_error(wire, fd);
-	return sock_sendmsg(wire->narrator, fd, &message, 0, why);
+	return sock_sendmsg(wire->narrator, fd, &message, 0,
+			    "A probe: its TTL is ours to choose, the kernel builds the IP header.");
+}
+
+/*
+ * While an ICMP error of an earlier probe is pending, the kernel returns it in place of sending. So it is taken away
+ * first (it stays in the error queue), and who still gets one tries again: what is an error of this machine stays.
+ */
+int wire_send_ordinary(struct wire *wire, int fd, struct wire_stamps *stamps, struct probe *probe,
+		       const struct iovec *octets, const struct address *to)
+{
+	int error = 0;
+
+	for (unsigned tries = 0; tries < TRIES; tries++) {
+		sock_get(NULL, fd, &sock_error, &error, NULL);
+		wire_stamps_sending(stamps, probe->packet.key);
+		probe->sent = clock_monotonic();
+		if (send_once(wire, fd, probe->packet.ttl, octets, to) >= 0) {
+			wire_stamps_sent(stamps);
+			return 0;
+		}
+		error = errno;
+		wire_stamps_begin(wire, fd, stamps);
+		if (error == EMSGSIZE)
+			break;
+	}
+	return errno = error, -1;
 }
 
 /* ------------------------------------------------------------------------------------------------ errors */
 
+/* As answer_read() sees them; a time that was exceeded by fragments is nothing that happens on the way. */
 static const struct {
 	uint8_t origin, type;
+	int code; /* ANY: each */
 	enum answer_kind kind;
 } kinds[] = {
-	{ SO_EE_ORIGIN_ICMP, ICMP_TIME_EXCEEDED, ANSWER_EXCEEDED },
-	{ SO_EE_ORIGIN_ICMP, ICMP_DEST_UNREACH, ANSWER_UNREACHABLE },
-	{ SO_EE_ORIGIN_ICMP, ICMP_PARAMETERPROB, ANSWER_UNREACHABLE },
-	{ SO_EE_ORIGIN_ICMP6, ICMP6_TIME_EXCEEDED, ANSWER_EXCEEDED },
-	{ SO_EE_ORIGIN_ICMP6, ICMP6_DST_UNREACH, ANSWER_UNREACHABLE },
-	{ SO_EE_ORIGIN_ICMP6, ICMP6_PACKET_TOO_BIG, ANSWER_UNREACHABLE },
-	{ SO_EE_ORIGIN_ICMP6, ICMP6_PARAM_PROB, ANSWER_UNREACHABLE },
+#define ANY (-1)
+	{ SO_EE_ORIGIN_ICMP, ICMP_TIME_EXCEEDED, ICMP_EXC_TTL, ANSWER_EXCEEDED },
+	{ SO_EE_ORIGIN_ICMP, ICMP_DEST_UNREACH, ANY, ANSWER_UNREACHABLE },
+	{ SO_EE_ORIGIN_ICMP, ICMP_PARAMETERPROB, ANY, ANSWER_UNREACHABLE },
+	{ SO_EE_ORIGIN_ICMP6, ICMP6_TIME_EXCEEDED, ICMP6_TIME_EXCEED_TRANSIT, ANSWER_EXCEEDED },
+	{ SO_EE_ORIGIN_ICMP6, ICMP6_DST_UNREACH, ANY, ANSWER_UNREACHABLE },
+	{ SO_EE_ORIGIN_ICMP6, ICMP6_PACKET_TOO_BIG, ANY, ANSWER_UNREACHABLE },
+	{ SO_EE_ORIGIN_ICMP6, ICMP6_PARAM_PROB, ANY, ANSWER_UNREACHABLE },
 };
 
 static bool kind_of(const struct sock_extended_err *error, enum answer_kind *kind)
 {
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-		if (kinds[i].origin != error->ee_origin || kinds[i].type != error->ee_type)
+		if (kinds[i].origin != error->ee_origin || kinds[i].type != error->ee_type ||
+		    (kinds[i].code != ANY && kinds[i].code != error->ee_code))
 			continue;
 		*kind = kinds[i].kind;
 		return true;
@@ -146,7 +168,7 @@ static void fill_quote(const struct wire *wire, const struct probe_packet *packe
 	quote->sequence = wire->base.sequence + packet->key;
 }
 
-bool wire_answer_error(const struct wire *wire, const struct wire_message *message, const struct probe_packet *packet,
+bool wire_answer_error(struct wire *wire, const struct wire_message *message, const struct probe_packet *packet,
 		       struct answer *answer)
 {
 	enum answer_kind kind;
@@ -166,5 +188,6 @@ bool wire_answer_error(const struct wire *wire, const struct wire_message *messa
 	};
 	address_set_port(&answer->from, 0);
 	fill_quote(wire, packet, &answer->quote);
+	wire_answer_extension(wire, message, packet, answer);
 	return true;
 }

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <linux/errqueue.h>
+#include <sys/uio.h>
 
+#include "packet/dissect.h"
 #include "probe/wire.h"
 
 /* How a way was opened. */
@@ -34,7 +36,12 @@ struct wire {
 	uint32_t mtu;
 	int epoll;
 	char device[16];         /* the interface that everything is to go by; "": any */
+	struct protocols *protocols; /* with the packet: see wire_dissect() */
+	struct packet *packet;
 };
+
+/* Dissects a frame for answer_read(), into wire->packet. */
+void wire_dissect(struct wire *wire, const struct frame *frame);
 
 /* Wakes whoever waits for the wire when there is something to be read; errors wake always. */
 int wire_watch(struct wire *wire, int fd, uint32_t events, const char *why, struct error *err);
@@ -96,12 +103,18 @@ bool wire_stamps_tell(const struct wire_stamps *stamps, const struct wire_messag
 
 /* Sets the options of a socket that probes leave by as ordinary packets: source of errors, DSCP, fragments. */
 int wire_ordinary(const struct wire *wire, int fd, struct error *err);
-/* Sends octets with that TTL. -1 with errno. */
-ssize_t wire_send_ttl(const struct wire *wire, int fd, const void *data, size_t length, uint8_t ttl,
-		      const struct address *to, const char *why);
+/*
+ * Sends what the probe carries (behind the IP header of a ping socket, behind the header of UDP) with the probe's TTL,
+ * and sets `sent`. -1 with errno.
+ */
+int wire_send_ordinary(struct wire *wire, int fd, struct wire_stamps *stamps, struct probe *probe,
+		       const struct iovec *octets, const struct address *to);
 /*
  * What an ICMP error that came by the error queue says, of the probe with that key and those ports. False: it is no
  * answer (the kernel of this machine says it, or the error's type is none).
  */
-bool wire_answer_error(const struct wire *wire, const struct wire_message *message, const struct probe_packet *packet,
+bool wire_answer_error(struct wire *wire, const struct wire_message *message, const struct probe_packet *packet,
 		       struct answer *answer);
+/* ICMP extensions (RFC 4884) of the same: labels and interfaces. */
+void wire_answer_extension(struct wire *wire, const struct wire_message *message, const struct probe_packet *packet,
+			   struct answer *answer);

@@ -81,22 +81,13 @@ static int ping_send(struct wire *wire, struct probe *probe)
 {
 	struct ping *ping = (struct ping *)wire;
 	struct crafted crafted;
+	struct iovec octets;
 	struct error unsaid;
-	int error;
 
 	if (craft_probe(ping->craft, &probe->packet, &crafted, &unsaid) < 0)
 		return errno = EINVAL, -1;
-	wire_stamps_sending(&ping->stamps, probe->packet.key);
-	probe->sent = clock_monotonic();
-	if (wire_send_ttl(wire, ping->fd, crafted.data + crafted.header, crafted.length - crafted.header,
-			  probe->packet.ttl, &wire->base.target,
-			  "A probe: an echo request whose sequence number tells it from the others.") < 0) {
-		error = errno;
-		wire_stamps_begin(wire, ping->fd, &ping->stamps);
-		return errno = error, -1;
-	}
-	wire_stamps_sent(&ping->stamps);
-	return 0;
+	octets = (struct iovec){ (void *)(uintptr_t)(crafted.data + crafted.header), crafted.length - crafted.header };
+	return wire_send_ordinary(wire, ping->fd, &ping->stamps, probe, &octets, &wire->base.target);
 }
 
 /* What the error queue holds next: 1 an answer, 0 something else, -1 nothing. It quotes from the ICMP header on. */

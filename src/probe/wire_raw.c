@@ -6,13 +6,10 @@
  */
 #include <errno.h>
 #include <netinet/in.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/mem.h"
 #include "net/endpoint.h"
-#include "packet/dissect.h"
 #include "probe/answer.h"
 #include "probe/craft.h"
 #include "probe/wire_parts.h"
@@ -24,8 +21,6 @@ struct raw {
 	struct wire head;
 	struct craft *craft;
 	struct source *source;
-	struct protocols *protocols;
-	struct packet *packet;
 	int fd;
 	struct wire_stamps stamps;
 	int held[PORTS_HELD];
@@ -88,6 +83,10 @@ static int open_sender(struct raw *raw, struct error *err)
 	if (sock_set(n, raw->fd, v6 ? &sock_v6hdrincl : &sock_hdrincl, 1,
 		     "The IP header comes from us, so that TTL and identification are ours to choose.") < 0)
 		return error_errno(err, "the kernel takes no IP header from us");
+	if (sock_set(n, raw->fd, v6 ? &sock_v6mtu_discover : &sock_mtu_discover,
+		     v6 ? IPV6_PMTUDISC_PROBE : IP_PMTUDISC_PROBE,
+		     "What was learned of the path before shall not keep a large probe here.") < 0)
+		return error_errno(err, "the kernel insists on the MTU of the path");
 	if (wire_bind_device(&raw->head, raw->fd, err) < 0)
 		return -1;
 	if (wire_stamps_begin(&raw->head, raw->fd, &raw->stamps) < 0)
@@ -139,12 +138,7 @@ static enum wire_opened raw_open(struct wire *wire, struct error *err)
 	if (choose_port(raw, err) < 0 || open_sender(raw, err) < 0 || open_receiver(raw, err) < 0)
 		return WIRE_FAILED;
 	raw->craft = craft_new(&wire->base, err);
-	if (!raw->craft)
-		return WIRE_FAILED;
-	raw->protocols = protocols_new();
-	answer_want(raw->protocols);
-	raw->packet = mem_new(1, sizeof *raw->packet);
-	return WIRE_OPEN;
+	return raw->craft ? WIRE_OPEN : WIRE_FAILED;
 }
 
 static void raw_close(struct wire *wire)
@@ -157,8 +151,6 @@ static void raw_close(struct wire *wire)
 		sock_close(wire->narrator, raw->fd, NULL);
 	source_close(raw->source);
 	craft_free(raw->craft);
-	protocols_free(raw->protocols);
-	free(raw->packet);
 }
 
 /* ------------------------------------------------------------------------------------------------ sending */
@@ -198,11 +190,11 @@ static void take_stamps(struct raw *raw, wire_left *left, void *context)
 /* On loopback what leaves comes in again: probes are those that leave, answers those that come in. */
 static bool is_answer(struct raw *raw, const struct frame *frame, struct answer *answer)
 {
-	if (FRAME_DIRECTION(frame->flags) == FRAME_OUT || !answer_read(raw->packet, answer))
+	if (FRAME_DIRECTION(frame->flags) == FRAME_OUT || !answer_read(raw->head.packet, answer))
 		return false;
 	if (answer->kind == ANSWER_UDP || answer->kind == ANSWER_TCP_OPEN || answer->kind == ANSWER_TCP_CLOSED)
-		return is_ours(raw, address_port(&answer->to)) && !raw_seen(&raw->last, raw->packet);
-	return !raw_seen(&raw->last, raw->packet);
+		return is_ours(raw, address_port(&answer->to)) && !raw_seen(&raw->last, raw->head.packet);
+	return !raw_seen(&raw->last, raw->head.packet);
 }
 
 static bool is_probe(const struct raw *raw, const struct frame *frame)
@@ -212,8 +204,8 @@ static bool is_probe(const struct raw *raw, const struct frame *frame)
 	if (FRAME_DIRECTION(frame->flags) != FRAME_OUT)
 		return false;
 	if (raw->head.base.method == PROBE_ICMP)
-		return raw_is_echo_request(raw->packet);
-	return raw_source_port(raw->packet, &port) && is_ours(raw, port);
+		return raw_is_echo_request(raw->head.packet);
+	return raw_source_port(raw->head.packet, &port) && is_ours(raw, port);
 }
 
 static int save(const struct raw *raw, const struct frame *frame, struct error *err)
@@ -231,7 +223,7 @@ static int raw_receive(struct wire *wire, struct answer *answer, wire_left *left
 	bool found = false;
 
 	while (!found && (got = source_next(raw->source, &frame, err)) == SOURCE_FRAME) {
-		dissect(raw->protocols, &frame, raw->packet);
+		wire_dissect(wire, &frame);
 		found = is_answer(raw, &frame, answer);
 		if ((found || is_probe(raw, &frame)) && save(raw, &frame, err) < 0)
 			return -1;

@@ -5,6 +5,7 @@
 #include "base/text.h"
 
 #define PROBES 101
+#define BURST 40 /* no more than a kernel answers at once */
 #define NEAR_NS 20000 /* a stamp is that much away from the wire at most, half of the time */
 
 static void open_wire(struct wiring *w, const struct wire_options *options)
@@ -104,6 +105,79 @@ static void a_send_that_fails_moves_no_stamp(void **state)
 		}
 		wire_close(w.wire);
 	}
+}
+
+struct many {
+	int64_t begun[BURST + 1], sent[BURST + 1];
+};
+
+static void left_one(void *context, uint16_t key, int64_t time)
+{
+	struct many *many = context;
+
+	assert_true(key >= 1 && key <= BURST && !many->sent[key]);
+	many->sent[key] = time;
+}
+
+/* Answers come in while others are still sent: no error of one is taken for another's, and each has its own stamp. */
+static void many_in_flight(void **state)
+{
+	(void)state;
+	networks_need(&nets);
+	for (unsigned i = 0; i < 4; i++) {
+		struct wiring w = { .base = wiring_base(i % 2 ? PROBE_ICMP : PROBE_UDP, "10.9.0.2") };
+		struct wire_options options = { .no_rights = i / 2 };
+		struct pollfd wait;
+		struct many many = { .sent = { 0 } };
+		struct error err = { "" };
+		unsigned answers = 0;
+
+		open_wire(&w, &options);
+		wait = (struct pollfd){ .fd = wire_fd(w.wire), .events = POLLIN };
+		for (uint16_t key = 1; key <= BURST; key++) {
+			wiring_plan(&w, key, 9, (uint16_t)(CLOSED_PORT + key));
+			many.begun[key] = clock_utc();
+			assert_int_equal(wire_send(w.wire, &w.probe), 0);
+		}
+		while (answers < BURST) {
+			int got = wire_receive(w.wire, &w.answer, left_one, &many, &err);
+
+			answers += got == 1;
+			if (!got)
+				assert_int_equal(poll(&wait, 1, 5000), 1);
+		}
+		for (uint16_t key = 1; key <= BURST; key++) {
+			assert_true(many.sent[key] >= many.begun[key]);
+			assert_true(key == BURST || many.sent[key] <= many.begun[key + 1]);
+		}
+		wire_close(w.wire);
+	}
+}
+
+/* What was learned of the path, or set for a route, is not the MTU of the link. */
+static void the_mtu_is_that_of_the_link(void **state)
+{
+	(void)state;
+	networks_need(&nets);
+	assert_true(networks_run("ip route add 10.9.0.2/32 dev left mtu 1400 && "
+				 "ip route add fd00:9::2/128 dev left mtu 1400"));
+	for (unsigned i = 0; i < 8; i++) {
+		struct wiring w = { .base = wiring_base(i % 2 ? PROBE_ICMP : PROBE_UDP,
+							i / 4 ? "fd00:9::2" : "10.9.0.2") };
+		struct wire_options options = { .no_rights = i / 2 % 2 };
+		struct error err = { "" };
+		const char *wrong;
+
+		open_wire(&w, &options);
+		assert_int_equal(wire_mtu(w.wire), 1500);
+		wiring_plan(&w, KEY, 9, CLOSED_PORT);
+		w.probe.packet.size = 1500;
+		wrong = wiring_ask(&w, &err);
+		if (wrong)
+			fail_msg("%s: %s", wire_limits(w.wire)->name, wrong);
+		wire_close(w.wire);
+	}
+	assert_true(networks_run("ip route del 10.9.0.2/32 && ip route del fd00:9::2/128"));
 }
 
 /* Nothing wakes whoever waits when there is nothing to be read. */
@@ -290,6 +364,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(round_trips_are_those_of_the_wire),
 		cmocka_unit_test(a_send_that_fails_moves_no_stamp),
+		cmocka_unit_test(many_in_flight),
+		cmocka_unit_test(the_mtu_is_that_of_the_link),
 		cmocka_unit_test(silence_is_silent),
 		cmocka_unit_test(probes_and_answers_are_saved_once),
 		cmocka_unit_test(every_call_is_told),
