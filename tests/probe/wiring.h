@@ -32,7 +32,7 @@ static inline void wiring_write(const char *path, const char *text)
 /* Routers limit how often they answer; these do not. */
 static inline bool wiring_theirs(void)
 {
-	wiring_write("/proc/sys/net/ipv4/icmp_ratelimit", "0");
+	wiring_write("/proc/sys/net/ipv4/icmp_ratemask", "0");
 	wiring_write("/proc/sys/net/ipv6/icmp/ratelimit", "0");
 	wiring_write("/proc/sys/net/ipv4/ip_forward", "1");
 	wiring_write("/proc/sys/net/ipv6/conf/all/forwarding", "1");
