@@ -38,6 +38,12 @@ static bool is_ready(const struct tracing *tracing, struct text_view *view, cons
 	return named(tracing, probes, count) || now >= view->since + NAMES_NS;
 }
 
+/* Of many flows a line a probe says little: they are summed up at the end. */
+static bool has_paths(const struct tracing *tracing)
+{
+	return tracing->options.mode == TRACE_FLOWS || tracing->options.mode == TRACE_MDA;
+}
+
 /* Prints the next hop's line; false: it is not ready, or, when nobody waits (now is 0), nothing is known of it. */
 static bool print_hop(struct tracing *tracing, struct text_view *view, int64_t now)
 {
@@ -45,7 +51,7 @@ static bool print_hop(struct tracing *tracing, struct text_view *view, int64_t n
 	const struct probe **probes = path_probes(tracing->match, view->next, &count);
 	bool ready = now ? is_ready(tracing, view, probes, count, now) : count > 0;
 
-	if (ready)
+	if (ready && !has_paths(tracing))
 		path_hop(&tracing->out, &view->path, view->next, probes, count);
 	free(probes);
 	if (!ready)
@@ -126,7 +132,7 @@ static int text_end(struct tracing *tracing, struct error *err)
 	while (view->next <= trace_hops(tracing->trace) && print_hop(tracing, view, 0))
 		;
 	hops_collect(&hops, tracing->match, tracing->trace, &tracing->base);
-	if (tracing->options.mode == TRACE_FLOWS || tracing->options.mode == TRACE_MDA)
+	if (has_paths(tracing))
 		print_paths(tracing, view, &hops);
 	path_notes(&tracing->out, &view->path, &hops);
 	hops_release(&hops);

@@ -180,8 +180,8 @@ const struct wire_way wire_connect = {
 	.limits = {
 		.name = "connect() and IP_RECVERR",
 		.missing = "without CAP_NET_RAW the kernel opens a connection for each probe: every one has a source "
-			   "port and a flow of its own, times are by the program's clock, a SYN without answer is repeated "
-			   "after a second, and neither DSCP nor translators are seen",
+			   "port and a flow of its own, times are by the program's clock, a SYN without answer is "
+			   "repeated after a second, and neither DSCP nor translators are seen",
 	},
 	.size = sizeof(struct connect),
 	.open = connect_open,

@@ -168,7 +168,8 @@ static void interfaces(void **unused)
 		.labels = { { 3, 1, true, 2 } },
 		.interface_count = 3,
 		.interfaces = {
-			{ .role = 0, .has_index = true, .index = 7, .name = "eth 0\"%\x1b\xff", .has_mtu = true, .mtu = 1500 },
+			{ .role = 0, .has_index = true, .index = 7, .name = "eth 0\"%\x1b\xff", .has_mtu = true,
+			  .mtu = 1500 },
 			{ .role = 2, .address = numbered("10.0.5.1", 0), .name = "eth1" },
 			{ .role = 3, .address = numbered("fe80::1", 0) },
 		},
