@@ -316,13 +316,15 @@ static int run(struct tracing *tracing, struct error *err)
 	enum trace_step step;
 
 	while (!tracing->interrupted) {
-		step = next(tracing, &probe, &until);
-		if (step == TRACE_SEND && send_probe(tracing, probe, err) < 0)
-			return -1;
+		/* First, for what is there is no silence, and may change what is to be waited for. */
 		if (receive(tracing, err) < 0)
 			return -1;
-		if (step == TRACE_SEND)
+		step = next(tracing, &probe, &until);
+		if (step == TRACE_SEND) {
+			if (send_probe(tracing, probe, err) < 0)
+				return -1;
 			continue;
+		}
 		if (look(tracing, &again, err) < 0 || flush(tracing, err) < 0)
 			return -1;
 		if (step == TRACE_DONE)
