@@ -7,8 +7,6 @@
 #include "base/table.h"
 #include "render/paths_parts.h"
 
-#define FLOWS_SHOWN 40 /* octets of a list of flows */
-
 static const struct table_column columns[] = {
 	{ "hop", CELL_UINT, true },     { "host", CELL_TEXT, false },   { "flows", CELL_UINT, true },
 	{ "sent", CELL_UINT, true },    { "lost", CELL_UINT, true },    { "loss %", CELL_HUNDREDTHS, true },
@@ -57,27 +55,6 @@ static void collect_share(struct share *share, const struct crossings *crossings
 
 /* ------------------------------------------------------------------------------------------------ the table */
 
-/* "0-3,5,7,...": as many as there is room for. */
-static void add_flows(struct text *out, const bool *met, unsigned count)
-{
-	size_t start = out->length;
-
-	for (unsigned flow = 0; flow < count; flow++) {
-		unsigned last = flow;
-
-		if (!met[flow])
-			continue;
-		if (out->length - start > FLOWS_SHOWN) {
-			text_string(out, ",...");
-			return;
-		}
-		while (last + 1 < count && met[last + 1])
-			last++;
-		text_format(out, last > flow ? "%s%u-%u" : "%s%u", out->length > start ? "," : "", flow, last);
-		flow = last;
-	}
-}
-
 static void add_time(struct table *table, const struct hop_times *times, double ns)
 {
 	size_t start = table->strings.length;
@@ -110,7 +87,7 @@ static void add_line(struct table *table, const struct crossings *crossings, con
 	add_time(table, times, times ? times->mean : 0);
 	add_time(table, times, times ? (double)times->worst : 0);
 	start = table->strings.length;
-	add_flows(&table->strings, share->met, crossings->flow_count);
+	paths_flows(&table->strings, share->met, crossings->flow_count);
 	table_word_from(table, start);
 }
 

@@ -20,7 +20,7 @@ struct paths {
  * when its flow met nobody else at that hop; all else stands in a line of its own, "*".
  */
 void paths_table(struct text *out, const struct paths *paths);
-/* "path 1: a b c d  (flows 0, 3, 5)": flows that met the same responders everywhere. */
+/* "path 1: a b c d  (flows 0,3-5)": flows that met the same responders everywhere, or likely did. */
 void paths_list(struct text *out, const struct paths *paths);
 /* "hop 3: 2 responders; 11 flows tried; 95 % sure that there are no more"; and flows whose packets go several ways. */
 void paths_sentences(struct text *out, const struct paths *paths);

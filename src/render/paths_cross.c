@@ -4,6 +4,8 @@
 #include "base/mem.h"
 #include "render/paths_parts.h"
 
+#define FLOWS_SHOWN 40 /* octets of a list of flows */
+
 static int find_responder(const struct hop *hop, const struct address *address)
 {
 	for (size_t i = 0; i < hop->responder_count; i++)
@@ -86,4 +88,24 @@ const char *paths_name(const struct path *path, const struct address *address, c
 	const char *name = !path->numeric && path->name ? path->name(path->context, address) : NULL;
 
 	return name ? name : address_host_text(address, number);
+}
+
+void paths_flows(struct text *out, const bool *met, unsigned count)
+{
+	size_t start = out->length;
+
+	for (unsigned flow = 0; flow < count; flow++) {
+		unsigned last = flow;
+
+		if (!met[flow])
+			continue;
+		if (out->length - start > FLOWS_SHOWN) {
+			text_string(out, ",...");
+			return;
+		}
+		while (last + 1 < count && met[last + 1])
+			last++;
+		text_format(out, last > flow ? "%s%u-%u" : "%s%u", out->length > start ? "," : "", flow, last);
+		flow = last;
+	}
 }

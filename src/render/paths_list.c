@@ -12,8 +12,9 @@
 #define UNASKED (-2) /* besides NOBODY */
 
 struct one_path {
-	int *hops;         /* a responder each, NOBODY or UNASKED */
-	struct text flows; /* "0, 3, 5?" */
+	int *hops;    /* a responder each, NOBODY or UNASKED */
+	bool *flows;  /* that took it */
+	bool *likely; /* that fit it and no other, and are not known everywhere */
 };
 
 struct list {
@@ -72,7 +73,11 @@ static struct one_path *new_path(struct list *list, unsigned flow)
 
 	list->paths = mem_resize(list->paths, list->count + 1, sizeof *list->paths);
 	path = &list->paths[list->count++];
-	*path = (struct one_path){ .hops = mem_new(hop_count(list->crossings) + 1, sizeof *path->hops) };
+	*path = (struct one_path){
+		.hops = mem_new(hop_count(list->crossings) + 1, sizeof *path->hops),
+		.flows = mem_new(list->crossings->flow_count, sizeof *path->flows),
+		.likely = mem_new(list->crossings->flow_count, sizeof *path->likely),
+	};
 	for (size_t hop = 0; hop < hop_count(list->crossings); hop++)
 		path->hops[hop] = met(list->crossings, hop, flow);
 	return path;
@@ -93,7 +98,7 @@ static void add_flow(struct list *list, unsigned flow, bool certain)
 		return;
 	if (!found)
 		found = new_path(list, flow);
-	text_format(&found->flows, certain ? "%s%u" : "%s%u?", found->flows.length ? ", " : "", flow);
+	(certain ? found->flows : found->likely)[flow] = true;
 }
 
 /* The best known first, for the others are measured by them. */
@@ -110,28 +115,44 @@ static void collect(struct list *list)
 
 /* ------------------------------------------------------------------------------------------------ printing */
 
+static void add_hop(struct text *out, const struct paths *paths, const struct hop *hop, int responder)
+{
+	char number[ADDRESS_TEXT];
+	const char *name;
+
+	text_char(out, ' ');
+	if (responder < 0) {
+		text_char(out, responder == UNASKED ? '?' : '*');
+		return;
+	}
+	name = paths_name(paths->path, &hop->responders[responder].address, number);
+	text_escaped(out, name, strlen(name));
+}
+
+static void add_flows(struct text *out, const struct one_path *path, unsigned count)
+{
+	size_t start;
+
+	text_string(out, "  (flows ");
+	start = out->length;
+	paths_flows(out, path->flows, count);
+	if (memchr(path->likely, true, count)) {
+		text_string(out, out->length > start ? "; likely " : "likely ");
+		paths_flows(out, path->likely, count);
+	}
+	text_char(out, ')');
+}
+
 static void add_path(struct text *out, const struct list *list, size_t number)
 {
 	const struct paths *paths = list->crossings->paths;
 	const struct one_path *path = &list->paths[number];
-	char address[ADDRESS_TEXT];
 
 	text_format(out, "path %zu:", number + 1);
-	for (size_t i = 0; i < paths->hops->count; i++) {
-		const struct hop *hop = &paths->hops->list[i];
-		const char *name;
-
-		if (path->hops[i] < 0) {
-			text_string(out, path->hops[i] == UNASKED ? " ?" : " *");
-			continue;
-		}
-		name = paths_name(paths->path, &hop->responders[path->hops[i]].address, address);
-		text_char(out, ' ');
-		text_escaped(out, name, strlen(name));
-	}
-	text_string(out, memchr(path->flows.data, ',', path->flows.length) ? "  (flows " : "  (flow ");
-	text_add(out, path->flows.data, path->flows.length);
-	text_string(out, ")\n");
+	for (size_t i = 0; i < paths->hops->count; i++)
+		add_hop(out, paths, &paths->hops->list[i], path->hops[i]);
+	add_flows(out, path, list->crossings->flow_count);
+	text_char(out, '\n');
 }
 
 void paths_list(struct text *out, const struct paths *paths)
@@ -143,8 +164,9 @@ void paths_list(struct text *out, const struct paths *paths)
 	collect(&list);
 	for (size_t i = 0; i < list.count; i++) {
 		add_path(out, &list, i);
-		text_release(&list.paths[i].flows);
 		free(list.paths[i].hops);
+		free(list.paths[i].flows);
+		free(list.paths[i].likely);
 	}
 	free(list.paths);
 	crossings_release(&crossings);
@@ -186,13 +208,38 @@ static void say_spread(struct text *out, const struct crossings *crossings, size
 			spread, plural(spread));
 }
 
-static void add_sentence(struct text *out, const struct hop *hop, const struct text *sentence)
+static void add_sentence(struct text *out, unsigned first, unsigned last, const struct text *sentence)
 {
-	if (!sentence->length)
-		return;
-	text_format(out, "hop %u: ", hop->ttl);
+	text_format(out, first == last ? "hop %u: " : "hops %u-%u: ", first, last);
 	text_add(out, sentence->data, sentence->length);
 	text_char(out, '\n');
+}
+
+static bool same_text(const struct text *a, const struct text *b)
+{
+	return a->length == b->length && !memcmp(a->data, b->data, a->length);
+}
+
+/* The same of several hops in a row is said once. */
+static void add_confidence(struct text *out, const struct paths *paths)
+{
+	struct text said = { 0 }, next = { 0 };
+	const struct hop *list = paths->hops->list;
+	size_t count = paths->confidence ? paths->hops->count : 0, end;
+
+	for (size_t i = 0; i < count; i = end) {
+		text_clear(&said);
+		say_confidence(&said, paths, &list[i]);
+		for (end = i + 1; end < count; end++) {
+			text_clear(&next);
+			say_confidence(&next, paths, &list[end]);
+			if (!same_text(&said, &next))
+				break;
+		}
+		add_sentence(out, list[i].ttl, list[end - 1].ttl, &said);
+	}
+	text_release(&said);
+	text_release(&next);
 }
 
 void paths_sentences(struct text *out, const struct paths *paths)
@@ -200,17 +247,15 @@ void paths_sentences(struct text *out, const struct paths *paths)
 	struct crossings crossings;
 	struct text sentence = { 0 };
 
+	add_confidence(out, paths);
 	crossings_collect(&crossings, paths);
 	for (size_t i = 0; i < paths->hops->count; i++) {
-		const struct hop *hop = &paths->hops->list[i];
+		unsigned ttl = paths->hops->list[i].ttl;
 
 		text_clear(&sentence);
-		if (paths->confidence)
-			say_confidence(&sentence, paths, hop);
-		add_sentence(out, hop, &sentence);
-		text_clear(&sentence);
 		say_spread(&sentence, &crossings, i);
-		add_sentence(out, hop, &sentence);
+		if (sentence.length)
+			add_sentence(out, ttl, ttl, &sentence);
 	}
 	text_release(&sentence);
 	crossings_release(&crossings);

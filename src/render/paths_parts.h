@@ -30,3 +30,5 @@ static inline const struct crossing *crossing_at(const struct crossings *crossin
 
 /* Its name, NOT escaped, or its number. */
 const char *paths_name(const struct path *path, const struct address *address, char number[ADDRESS_TEXT]);
+/* "0-3,5,7,...": those of `count` flows that are set, as many as there is room for. */
+void paths_flows(struct text *out, const bool *set, unsigned count);

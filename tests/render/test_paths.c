@@ -83,8 +83,8 @@ static void a_list(void **unused)
 	(void)unused;
 	diamond(&run);
 	print_is(paths_list, &run, 0,
-		 "path 1: 10.0.0.1 10.0.1.1 10.0.3.1  (flows 0, 2)\n"
-		 "path 2: 10.0.0.1 10.0.2.1 10.0.3.1  (flow 1)\n");
+		 "path 1: 10.0.0.1 10.0.1.1 10.0.3.1  (flows 0,2)\n"
+		 "path 2: 10.0.0.1 10.0.2.1 10.0.3.1  (flows 1)\n");
 	print_is(paths_sentences, &run, 0, "");
 }
 
@@ -105,9 +105,9 @@ static void what_is_not_known(void **unused)
 	lost(&run, 3, 4);
 	lost(&run, 4, 0);
 	print_is(paths_list, &run, 0,
-		 "path 1: 10.0.0.1 10.0.1.1 10.0.3.1 *  (flow 0)\n"
-		 "path 2: 10.0.0.1 10.0.2.1 10.0.3.2 ?  (flows 1, 3?)\n"
-		 "path 3: 10.0.0.1 10.0.9.1 * ?  (flow 4?)\n");
+		 "path 1: 10.0.0.1 10.0.1.1 10.0.3.1 *  (flows 0)\n"
+		 "path 2: 10.0.0.1 10.0.2.1 10.0.3.2 ?  (flows 1; likely 3)\n"
+		 "path 3: 10.0.0.1 10.0.9.1 * ?  (flows likely 4)\n");
 }
 
 static void how_sure(void **unused)
@@ -140,7 +140,7 @@ static void packets_of_a_flow_are_spread(void **unused)
 		 "  1  10.0.0.2      1     1     0    0.00    1.000    1.000     1.000  0\n"
 		 "  1  *             1     1     1  100.00                              0\n"
 		 "\n"
-		 "path 1: 10.0.0.1  (flow 0)\n"
+		 "path 1: 10.0.0.1  (flows 0)\n"
 		 "\n"
 		 "hop 1: 1 flow met several responders: packets of one flow go several ways, or the path changed\n");
 }
