@@ -190,7 +190,7 @@ static const struct bind binds[] = { { BY_ICMP_EXTENSION, 2 }, { BY_NONE, 0 } };
 
 const struct dissector icmp_extension_dissector = {
 	.name = "icmp.extension",
-	.title = "ICMP",
+	.title = "ICMP extension",
 	.full_name = "ICMP Extension Structure",
 	.reference = "RFC 4884",
 	.fields = fields,
