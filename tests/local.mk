@@ -242,7 +242,9 @@ tests_packet_sweep_SOURCES = tests/packet/sweep.c
 tests_probe_crafted_SOURCES = tests/probe/crafted.c tests/probe/crafting.h
 tests_fuzz_seed_dissect_SOURCES = tests/fuzz/seed_dissect.c tests/fuzz/dissect_input.h
 
-FUZZ_TARGETS = tests/fuzz/fuzz_dissect tests/fuzz/fuzz_file tests/fuzz/fuzz_filter tests/fuzz/fuzz_play tests/fuzz/fuzz_rewrite tests/fuzz/fuzz_stream
+FUZZ_TARGETS = tests/fuzz/fuzz_answer tests/fuzz/fuzz_dissect tests/fuzz/fuzz_file tests/fuzz/fuzz_filter tests/fuzz/fuzz_play \
+	tests/fuzz/fuzz_rewrite tests/fuzz/fuzz_stream
+tests_fuzz_fuzz_answer_SOURCES = tests/fuzz/fuzz_answer.c
 tests_fuzz_fuzz_dissect_SOURCES = tests/fuzz/fuzz_dissect.c tests/fuzz/dissect_input.h
 tests_fuzz_fuzz_file_SOURCES = tests/fuzz/fuzz_file.c
 tests_fuzz_fuzz_filter_SOURCES = tests/fuzz/fuzz_filter.c tests/fuzz/dissect_input.h
@@ -260,6 +262,7 @@ tests_fuzz_fuzz_stream_SOURCES = tests/fuzz/fuzz_stream.c \
 	tests/fuzz/stream_fragments.c \
 	tests/fuzz/stream_input.h \
 	tests/fuzz/stream_segments.c
+tests_fuzz_fuzz_answer_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_dissect_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_file_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_filter_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
@@ -268,6 +271,7 @@ tests_fuzz_fuzz_stream_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_rewrite_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 if !FUZZ
 # Without an engine the targets replay files.
+tests_fuzz_fuzz_answer_SOURCES += tests/fuzz/replay_main.c
 tests_fuzz_fuzz_dissect_SOURCES += tests/fuzz/replay_main.c
 tests_fuzz_fuzz_file_SOURCES += tests/fuzz/replay_main.c
 tests_fuzz_fuzz_filter_SOURCES += tests/fuzz/replay_main.c
@@ -300,6 +304,7 @@ SCRIPT_TESTS = \
 HARNESS_TESTS = tests/golden/brief tests/golden/cut
 
 REPLAY_TESTS = \
+	tests/fuzz/replay_answer \
 	tests/fuzz/replay_dissect \
 	tests/fuzz/replay_file \
 	tests/fuzz/replay_filter \
