@@ -373,6 +373,8 @@ libsonde_a_SOURCES += \
 	src/probe/wire.c \
 	src/probe/wire.h \
 	src/probe/wire_connect.c \
+	src/probe/wire_ears.c \
+	src/probe/wire_ears.h \
 	src/probe/wire_errors.c \
 	src/probe/wire_extension.c \
 	src/probe/wire_message.c \

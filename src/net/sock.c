@@ -3,6 +3,8 @@
 #include "net/sock.h"
 
 #include <errno.h>
+#include <linux/icmp.h>
+#include <netinet/icmp6.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <unistd.h>
@@ -41,6 +43,8 @@ const struct sock_option sock_v6recverr_rfc4884 = OPTION(IPPROTO_IPV6, IPV6_RECV
 const struct sock_option sock_timestamping = OPTION(SOL_SOCKET, SO_TIMESTAMPING);
 const struct sock_option sock_device = OPTION(SOL_SOCKET, SO_BINDTODEVICE);
 const struct sock_option sock_syncnt = OPTION(IPPROTO_TCP, TCP_SYNCNT);
+const struct sock_option sock_icmp_filter = OPTION(SOL_RAW, ICMP_FILTER);
+const struct sock_option sock_icmp6_filter = OPTION(IPPROTO_ICMPV6, ICMP6_FILTER);
 #undef OPTION
 
 static const struct value_name types[] = {
@@ -156,6 +160,17 @@ int sock_set_text(const struct narrator *n, int fd, const struct sock_option *op
 	int result = setsockopt(fd, option->level, option->option, value, (socklen_t)strlen(value) + 1);
 
 	return n ? tell_set_text(n, fd, option, value, why, result) : result;
+}
+
+int sock_set_octets(const struct narrator *n, int fd, const struct sock_option *option, const void *value, size_t length,
+		    const char *why)
+{
+	int result = setsockopt(fd, option->level, option->option, value, (socklen_t)length);
+
+	if (n)
+		call_tell(n, why, result, "setsockopt(%d, %s, %s, {%zu octets})", fd, option->level_name,
+			  option->option_name, length);
+	return result;
 }
 
 int sock_set_linger(const struct narrator *n, int fd, int seconds, const char *why)

@@ -44,16 +44,22 @@ extern const struct sock_option sock_reuseaddr, sock_reuseport, sock_broadcast, 
 	sock_user_timeout, sock_keepidle, sock_keepintvl, sock_v6only, sock_pktinfo, sock_v6pktinfo, sock_recverr,
 	sock_v6recverr, sock_error, sock_ttl, sock_tos, sock_hdrincl, sock_mtu_discover, sock_mtu, sock_recvttl,
 	sock_recverr_rfc4884, sock_v6hops, sock_v6class, sock_v6hdrincl, sock_v6mtu_discover, sock_v6mtu,
-	sock_v6recvhops, sock_v6recverr_rfc4884, sock_timestamping, sock_device, sock_syncnt;
+	sock_v6recvhops, sock_v6recverr_rfc4884, sock_timestamping, sock_device, sock_syncnt,
+	sock_icmp_filter, sock_icmp6_filter;
 
 /* domain: AF_INET, AF_INET6; type: SOCK_DGRAM, SOCK_STREAM, perhaps with SOCK_NONBLOCK. SOCK_CLOEXEC is added. */
 int sock_open(const struct narrator *n, int domain, int type, const char *why);
 /* The same of a protocol: IPPROTO_RAW with SOCK_RAW, IPPROTO_ICMP with SOCK_DGRAM. */
 int sock_open_protocol(const struct narrator *n, int domain, int type, int protocol, const char *why);
 int sock_set(const struct narrator *n, int fd, const struct sock_option *option, int value, const char *why);
-/* Options whose value is a text (SO_BINDTODEVICE), or a struct linger that is on (SO_LINGER). */
+/*
+ * Options whose value is a text (SO_BINDTODEVICE), a struct of its own (told as its length), or a struct linger that is
+ * on (SO_LINGER).
+ */
 int sock_set_text(const struct narrator *n, int fd, const struct sock_option *option, const char *value,
 		  const char *why);
+int sock_set_octets(const struct narrator *n, int fd, const struct sock_option *option, const void *value, size_t length,
+		    const char *why);
 int sock_set_linger(const struct narrator *n, int fd, int seconds, const char *why);
 int sock_get(const struct narrator *n, int fd, const struct sock_option *option, int *value, const char *why);
 int sock_bind(const struct narrator *n, int fd, const struct address *address, const char *why);

@@ -40,7 +40,7 @@ struct wire_limits {
 	const char *missing;     /* what cannot be seen, as a sentence; NULL: nothing */
 };
 const struct wire_limits *wire_limits(const struct wire *wire);
-/* Frames that save() gets are this source's; NULL without rights. */
+/* Frames that save() gets are this source's; NULL without rights, and without save(). */
 struct source *wire_source(struct wire *wire);
 
 /*

@@ -72,7 +72,7 @@ bool wire_take(const struct wire *wire, int fd, int flags, struct wire_message *
 
 /* ------------------------------------------------------------------------------------------------ when probes left */
 
-#define WIRE_STAMPS 4096u /* packets whose stamps may be on their way */
+#define WIRE_STAMPS 1024u /* packets whose stamps may be on their way */
 
 /* The kernel numbers the packets of a socket and stamps them by number. Whose number is whose: */
 struct wire_stamps {

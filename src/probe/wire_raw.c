@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * With CAP_NET_RAW: probes leave by a raw socket, header and all, and a packet socket sees what comes back.
+ * With CAP_NET_RAW: probes leave by a raw socket, header and all. Other raw sockets hear what comes back; or, when
+ * packets are to be saved, a packet socket sees them all.
  *
  * When a probe left is what the kernel says in the error queue of the raw socket.
  */
@@ -12,6 +13,7 @@
 #include "net/endpoint.h"
 #include "probe/answer.h"
 #include "probe/craft.h"
+#include "probe/wire_ears.h"
 #include "probe/wire_parts.h"
 #include "probe/wire_raw.h"
 
@@ -20,7 +22,8 @@
 struct raw {
 	struct wire head;
 	struct craft *craft;
-	struct source *source;
+	struct source *source;   /* NULL: the ears hear instead */
+	struct wire_ears ears;
 	int fd;
 	struct wire_stamps stamps;
 	int held[PORTS_HELD];
@@ -95,15 +98,14 @@ static int open_sender(struct raw *raw, struct error *err)
 			  err);
 }
 
-/* What is small and to be looked at only needs no long buffer; what is saved is saved whole. */
-static int open_receiver(struct raw *raw, struct error *err)
+static int open_source(struct raw *raw, struct error *err)
 {
 	struct wire *wire = &raw->head;
 	const char *interface = *wire->device ? wire->device : "any";
 	struct text filter = { 0 };
 	struct source_live_options options = {
-		.direction = wire->options.save ? CAPTURE_INOUT : CAPTURE_IN,
-		.both = wire->options.save != NULL,
+		.direction = CAPTURE_INOUT,
+		.both = true,
 		.no_promiscuous = true,
 	};
 
@@ -119,6 +121,11 @@ static int open_receiver(struct raw *raw, struct error *err)
 	if (!raw->source)
 		return -1;
 	return wire_watch(wire, source_fd(raw->source), EPOLLIN, "Answers.", err);
+}
+
+static int open_receiver(struct raw *raw, struct error *err)
+{
+	return raw->head.options.save ? open_source(raw, err) : wire_ears_open(&raw->head, &raw->ears, err);
 }
 
 static enum wire_opened raw_open(struct wire *wire, struct error *err)
@@ -149,6 +156,7 @@ static void raw_close(struct wire *wire)
 		sock_close(wire->narrator, raw->held[i], NULL);
 	if (raw->fd >= 0)
 		sock_close(wire->narrator, raw->fd, NULL);
+	wire_ears_close(wire, &raw->ears);
 	source_close(raw->source);
 	craft_free(raw->craft);
 }
@@ -215,6 +223,13 @@ static int save(const struct raw *raw, const struct frame *frame, struct error *
 	return options->save ? options->save(options->context, frame, err) : 0;
 }
 
+static enum source_answer next_frame(struct raw *raw, struct frame *frame, struct error *err)
+{
+	if (raw->source)
+		return source_next(raw->source, frame, err);
+	return wire_ears_next(&raw->head, &raw->ears, frame) ? SOURCE_FRAME : SOURCE_AGAIN;
+}
+
 static int raw_receive(struct wire *wire, struct answer *answer, wire_left *left, void *context, struct error *err)
 {
 	struct raw *raw = (struct raw *)wire;
@@ -222,7 +237,7 @@ static int raw_receive(struct wire *wire, struct answer *answer, wire_left *left
 	struct frame frame = { 0 };
 	bool found = false;
 
-	while (!found && (got = source_next(raw->source, &frame, err)) == SOURCE_FRAME) {
+	while (!found && (got = next_frame(raw, &frame, err)) == SOURCE_FRAME) {
 		wire_dissect(wire, &frame);
 		found = is_answer(raw, &frame, answer);
 		if ((found || is_probe(raw, &frame)) && save(raw, &frame, err) < 0)

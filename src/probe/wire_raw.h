@@ -6,7 +6,7 @@
 #include "packet/packet.h"
 #include "probe/wire_parts.h"
 
-/* In the language of pcap-filter(7): what may be an answer, and, when somebody saves them, our probes. */
+/* In the language of pcap-filter(7): our probes, and what may be an answer. */
 void raw_filter(struct text *out, const struct wire *wire);
 
 /* The answer before this one: a packet that comes in by a port of a bridge is seen there and at the bridge. */
