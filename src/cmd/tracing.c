@@ -20,7 +20,7 @@
 #define TCP_PORT 80
 #define SIZE_V4 60 /* octets, as in traceroute */
 #define SIZE_V6 80
-#define OUTPUT_PIECE 32768 /* octets that wait for a quiet moment */
+#define BURST 4            /* probes that are sent in a row */
 
 extern const struct command trace_command;
 
@@ -126,9 +126,10 @@ static int choose_size(struct tracing *tracing, struct error *err)
 {
 	struct trace_options *options = &tracing->options;
 	uint16_t least = probe_least(&tracing->base);
-	uint32_t mtu = wire_mtu(tracing->wire);
+	uint32_t mtu;
 
 	if (options->mtu && !options->size) {
+		mtu = wire_mtu(tracing->wire);
 		if (!mtu)
 			return error_set(
 				err, "--mtu: the size of the own link's packets is not known; give a packet length");
@@ -309,20 +310,29 @@ static enum trace_step next(struct tracing *tracing, struct probe **probe, int64
 	return tracing->paused ? TRACE_WAIT : trace_next(tracing->trace, clock_monotonic(), probe, until);
 }
 
+/*
+ * What has come in is taken in before anybody asks what to wait for, for it is no silence; and between a few probes, for
+ * the one that says that no more are needed may be among it.
+ */
 static int run(struct tracing *tracing, struct error *err)
 {
 	struct probe *probe;
 	int64_t until, again;
 	enum trace_step step;
+	unsigned burst = 0;
 
 	while (!tracing->interrupted) {
-		/* First, for what is there is no silence, and may change what is to be waited for. */
-		if (receive(tracing, err) < 0)
+		if (!burst && receive(tracing, err) < 0)
 			return -1;
 		step = next(tracing, &probe, &until);
 		if (step == TRACE_SEND) {
 			if (send_probe(tracing, probe, err) < 0)
 				return -1;
+			burst = (burst + 1) % BURST;
+			continue;
+		}
+		if (burst) {
+			burst = 0;
 			continue;
 		}
 		if (look(tracing, &again, err) < 0 || flush(tracing, err) < 0)

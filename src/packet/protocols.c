@@ -15,7 +15,8 @@
 struct protocols {
 	struct protocol *list;
 	unsigned count;
-	uint8_t *slots[BIND_SPACES]; /* by key: 0 nobody, else index + 1, perhaps with FORCED */
+	uint8_t *slots[BIND_SPACES]; /* by key: 0 nobody, else index + 1, perhaps with FORCED. One block: the system gives
+					only those pages of it that something is bound in */
 	unsigned recognisers[16];
 	unsigned recogniser_count;
 	const struct protocol *frame, *data, *padding;
@@ -71,8 +72,9 @@ struct protocols *protocols_new(void)
 	if (protocols->count >= FORCED)
 		bug("more dissectors than a slot can name");
 	protocols->list = mem_new(protocols->count, sizeof *protocols->list);
-	for (unsigned space = 0; space < BIND_SPACES; space++)
-		protocols->slots[space] = mem_new(KEYS, 1);
+	protocols->slots[0] = mem_new(BIND_SPACES, KEYS);
+	for (unsigned space = 1; space < BIND_SPACES; space++)
+		protocols->slots[space] = protocols->slots[0] + (size_t)space * KEYS;
 	for (unsigned i = 0; i < protocols->count; i++) {
 		protocols->list[i].dissector = dissector_list[i];
 		/* One row more: the walk over mask rows stops there. */
@@ -89,8 +91,7 @@ void protocols_free(struct protocols *protocols)
 {
 	if (!protocols)
 		return;
-	for (unsigned space = 0; space < BIND_SPACES; space++)
-		free(protocols->slots[space]);
+	free(protocols->slots[0]);
 	for (unsigned i = 0; i < protocols->count; i++)
 		free(protocols->list[i].want);
 	free(protocols->list);

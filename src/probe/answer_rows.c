@@ -70,14 +70,12 @@ static struct {
 	const struct field_def *rows[PARTS][FACTS];
 } known;
 
-static const struct field_def *find_row(const char *name)
+static const struct field_def *find_row(const struct dissector *dissector, const char *name)
 {
-	const struct dissector *dissector;
-	const struct field_def *row = protocols_field(name, &dissector);
-
-	if (!row)
-		bug("no field %s", name);
-	return row;
+	for (unsigned row = 0; row < dissector->field_count; row++)
+		if (!strcmp(dissector->fields[row].name, name))
+			return &dissector->fields[row];
+	bug("no field %s", name);
 }
 
 void answer_want(struct protocols *protocols)
@@ -87,7 +85,7 @@ void answer_want(struct protocols *protocols)
 		for (unsigned fact = 0; fact < FACTS; fact++) {
 			if (!fact_names[part][fact])
 				continue;
-			known.rows[part][fact] = find_row(fact_names[part][fact]);
+			known.rows[part][fact] = find_row(known.parts[part], fact_names[part][fact]);
 			protocols_want_also(protocols, known.rows[part][fact]);
 		}
 	}

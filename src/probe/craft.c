@@ -26,6 +26,7 @@ struct craft {
 	struct probe_base base;
 	libnet_t *libnet;
 	uint8_t payload[PROBE_SIZE];
+	size_t filled;               /* octets of it, from the beginning */
 	uint8_t data[PROBE_SIZE];
 };
 
@@ -111,8 +112,6 @@ struct craft *craft_new(const struct probe_base *base, struct error *err)
 		error_set(err, "libnet: %.*s", (int)strcspn(why, "\n"), why);
 		return NULL;
 	}
-	for (size_t i = 0; i < sizeof craft->payload; i++)
-		craft->payload[i] = (uint8_t)filling[i % (sizeof filling - 1)];
 	return craft;
 }
 
@@ -320,6 +319,8 @@ int craft_probe(struct craft *craft, const struct probe_packet *packet, struct c
 		bug("craft: a probe without a key");
 	shape.header = (uint16_t)(least - shape.transport - method_of(craft)->keyed);
 	shape.payload = (uint16_t)(packet->size - shape.header - shape.transport);
+	for (; craft->filled < shape.payload; craft->filled++)
+		craft->payload[craft->filled] = (uint8_t)filling[craft->filled % (sizeof filling - 1)];
 	if (method_of(craft)->keyed)
 		balance(craft, packet, &shape);
 	build(craft, packet, &shape);

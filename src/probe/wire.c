@@ -141,25 +141,27 @@ static bool has_address(const struct interface_info *info, const char *host)
  * What the kernel says of the route may be what it has learned of the whole path, perhaps from probes of ours: the
  * link's own is as large at least.
  */
-static void find_mtu(struct wire *wire)
+static uint32_t link_mtu(const struct wire *wire)
 {
 	struct address source = wire->base.source;
 	struct interfaces interfaces;
 	struct error unsaid;
 	char host[ADDRESS_TEXT];
+	uint32_t mtu = wire->mtu;
 
 	if (source.storage.ss_family == AF_INET6)
 		((struct sockaddr_in6 *)&source.storage)->sin6_scope_id = 0;
 	address_host_text(&source, host);
 	if (interfaces_read(&interfaces, &unsaid) < 0)
-		return;
+		return mtu;
 	for (size_t i = 0; i < interfaces.count; i++) {
 		const struct interface_info *info = &interfaces.list[i];
 
-		if (!(info->flags & IFF_LOOPBACK) && info->mtu > wire->mtu && has_address(info, host))
-			wire->mtu = info->mtu;
+		if (!(info->flags & IFF_LOOPBACK) && info->mtu > mtu && has_address(info, host))
+			mtu = info->mtu;
 	}
 	interfaces_release(&interfaces);
+	return mtu;
 }
 
 /*
@@ -183,7 +185,6 @@ static int ask_route(struct wire *wire, int fd, struct error *err)
 	address_set_port(&wire->base.source, 0);
 	if (sock_get(n, fd, v6 ? &sock_v6mtu : &sock_mtu, &mtu, "How large a packet may be on the first link.") == 0)
 		wire->mtu = (uint32_t)mtu;
-	find_mtu(wire);
 	return 0;
 }
 
@@ -317,5 +318,5 @@ int wire_fd(const struct wire *wire)
 
 uint32_t wire_mtu(const struct wire *wire)
 {
-	return wire->mtu;
+	return link_mtu(wire);
 }
