@@ -25,7 +25,8 @@ struct conversations {
 	struct ends ends;
 	bool filtered;
 	struct talks talks;         /* pairs of addresses; or, filtered, flows by the number of their first packet */
-	struct place *places;       /* after the end, in the order of their first packets */
+	const struct flows *flows;  /* after the end */
+	struct place *places;       /* the rows, where they are not simply all flows as they stand in memory; or NULL */
 	int64_t first_time;
 };
 
@@ -151,6 +152,20 @@ static void sort_places(struct place *places, size_t count, uint64_t greatest)
 	free(room);
 }
 
+/* Until one is forgotten, flows stand in the order of their first packets. */
+static bool are_rows(const struct conversations *c, const struct flows *flows)
+{
+	return !c->filtered && c->ends.by == ANALYSIS_BY_DEFAULT && !flows_forgotten(flows);
+}
+
+static const struct flow *flow_of(const struct conversations *c, size_t row)
+{
+	uint32_t at = (uint32_t)row;
+
+	return c->places ? c->places[row].flow : flows_each(c->flows, &at);
+}
+
+/* Returns how many there are. */
 static size_t collect(struct conversations *c, const struct flows *flows)
 {
 	const struct flow *flow;
@@ -159,6 +174,8 @@ static size_t collect(struct conversations *c, const struct flows *flows)
 	bool sorted = true;
 	size_t used = 0;
 
+	if (are_rows(c, flows))
+		return flows_count(flows);
 	c->places = mem_new((size_t)flows_count(flows) + 1, sizeof *c->places);
 	while ((flow = flows_each(flows, &at))) {
 		if (!is_asked_for(c, flow))
@@ -181,6 +198,7 @@ static void conversations_finish(void *state, const struct analysis_end *end, st
 	bool pairs = by_pairs(c);
 
 	c->first_time = end->first_time;
+	c->flows = flows;
 	result->columns = pairs ? pair_columns : flow_columns;
 	result->column_count = pairs ? sizeof pair_columns / sizeof *pair_columns :
 				       sizeof flow_columns / sizeof *flow_columns;
@@ -255,7 +273,7 @@ static void conversations_row(void *state, size_t row, struct table *table)
 	if (by_pairs(c))
 		pair_row(c, row, table);
 	else
-		flow_row(c, c->places[row].flow, table);
+		flow_row(c, flow_of(c, row), table);
 }
 
 static void conversations_release(void *state)

@@ -106,8 +106,8 @@ struct flow *flows_renew(struct flows *flows, struct flow *flow, const struct pa
 /* All that are kept, the one that was silent for longest first; each NULL-ended: flows_next(flows, NULL) begins. */
 struct flow *flows_next(const struct flows *flows, const struct flow *after);
 /*
- * The same in the order in which they stand in memory, which costs less: mostly that of their first packets. *at: 0 in
- * the beginning.
+ * The same in the order in which they stand in memory, which costs less: that of their first packets, until one is
+ * forgotten. *at: 0 in the beginning; or, until one is forgotten, how many to leave out.
  */
 const struct flow *flows_each(const struct flows *flows, uint32_t *at);
 uint32_t flows_count(const struct flows *flows);
