@@ -229,6 +229,8 @@ libsonde_a_SOURCES += \
 	src/analyse/flow_notes.h \
 	src/analyse/flow_room.c \
 	src/analyse/flow_room.h \
+	src/analyse/flow_slots.c \
+	src/analyse/flow_slots.h \
 	src/analyse/flow_text.c \
 	src/analyse/foresight.c \
 	src/analyse/foresight.h \

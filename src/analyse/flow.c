@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The table of conversations: slots that are probed in a row, and a list by last packet. A slot has the whole hash, so
- * that looking up touches no flow but the one that is meant. The hash is keyed with random numbers: nobody who sends
- * packets can choose whose row is long; nothing that comes out depends on it.
+ * The table of conversations: slots to find them by, and a list by last packet. The hash is keyed with random numbers:
+ * nobody who sends packets can choose whose row of slots is long; nothing that comes out depends on it.
  */
 #include "analyse/flow.h"
 
@@ -12,16 +11,11 @@
 
 #include "analyse/flow_key.h"
 #include "analyse/flow_room.h"
+#include "analyse/flow_slots.h"
 #include "base/clock.h"
 #include "base/mem.h"
 
-#define SLOTS_FIRST 1024u
 #define MOVE_EVERY 8 /* a flow that moved less than max / MOVE_EVERY packets ago stays where it is in the list */
-
-struct slot {
-	uint32_t hash;
-	uint32_t number; /* of the flow among all in the slabs, from 1; 0: the slot is free */
-};
 
 struct counter {
 	const struct dissector *protocol;
@@ -36,8 +30,7 @@ struct touched {
 };
 
 struct flows {
-	struct slot *slots;           /* at most half of them are in use */
-	uint32_t mask;                /* slots - 1 */
+	struct flow_slots slots;
 	uint32_t count, max;
 	uint64_t packets;
 	uint64_t forgotten;
@@ -69,8 +62,7 @@ struct flows *flows_new(uint32_t max, void (*forget)(void *context, struct flow 
 {
 	struct flows *flows = mem_new(1, sizeof *flows);
 
-	flows->slots = mem_new(SLOTS_FIRST, sizeof *flows->slots);
-	flows->mask = SLOTS_FIRST - 1;
+	flow_slots_init(&flows->slots);
 	flows->max = max ? max : 1;
 	flows->held.most = (uint64_t)flows->max * FLOWS_HELD;
 	if (flows->held.most < FLOWS_HELD_LEAST)
@@ -101,56 +93,9 @@ void flows_free(struct flows *flows)
 			flows->forget(flows->context, flow_numbered(&flows->room, number));
 	free_spares(&flows->held);
 	flow_room_release(&flows->room);
-	free(flows->slots);
+	flow_slots_release(&flows->slots);
 	free(flows->counters);
 	free(flows);
-}
-
-static void enter_slot(struct flows *flows, uint32_t hash, uint32_t number)
-{
-	uint32_t at = hash & flows->mask;
-
-	while (flows->slots[at].number)
-		at = (at + 1) & flows->mask;
-	flows->slots[at] = (struct slot){ hash, number };
-}
-
-static void grow(struct flows *flows)
-{
-	uint32_t slots = flows->mask + 1;
-	struct slot *old = flows->slots;
-
-	flows->mask = slots * 2 - 1;
-	flows->slots = mem_new((size_t)slots * 2, sizeof *flows->slots);
-	for (uint32_t i = 0; i < slots; i++)
-		if (old[i].number)
-			enter_slot(flows, old[i].hash, old[i].number);
-	free(old);
-}
-
-/* Closes the gap at `gap`: what was pushed on because of it comes back. */
-static void close_gap(struct flows *flows, uint32_t gap)
-{
-	for (uint32_t at = (gap + 1) & flows->mask; flows->slots[at].number; at = (at + 1) & flows->mask) {
-		uint32_t wanted = flows->slots[at].hash & flows->mask;
-
-		if (((at - wanted) & flows->mask) < ((at - gap) & flows->mask))
-			continue;
-		flows->slots[gap] = flows->slots[at];
-		gap = at;
-	}
-	flows->slots[gap].number = 0;
-}
-
-/* A flow that was renewed is in no slot. */
-static void leave_slot(struct flows *flows, const struct flow *flow)
-{
-	uint32_t at = flow->hash & flows->mask;
-
-	while (flows->slots[at].number && flows->slots[at].number != flow->own)
-		at = (at + 1) & flows->mask;
-	if (flows->slots[at].number)
-		close_gap(flows, at);
 }
 
 static void leave_list(struct flows *flows, struct flow *flow)
@@ -174,7 +119,7 @@ static void forget_oldest(struct flows *flows)
 
 	if (flows->forget)
 		flows->forget(flows->context, flow);
-	leave_slot(flows, flow);
+	flow_slots_leave(&flows->slots, flow->hash, flow->own);
 	leave_list(flows, flow);
 	flow_room_give(&flows->room, flow);
 	flows->count--;
@@ -200,12 +145,15 @@ static uint32_t next_number(struct flows *flows, const struct dissector *protoco
 
 static inline struct flow *find(const struct flows *flows, const struct flow_key *key, uint32_t hash, unsigned *side)
 {
-	for (uint32_t at = hash & flows->mask; flows->slots[at].number; at = (at + 1) & flows->mask) {
+	const struct flow_slot_table *table = flow_slots_table(&flows->slots);
+	flow_slot slot;
+
+	for (uint32_t at = hash; (slot = flow_slot_read(table, at)); at++) {
 		struct flow *flow;
 
-		if (flows->slots[at].hash != hash)
+		if (flow_slot_hash(slot) != hash)
 			continue;
-		flow = flow_numbered(&flows->room, flows->slots[at].number);
+		flow = flow_numbered(&flows->room, flow_slot_number(slot));
 		*side = flow_key_side(flow, key);
 		if (*side != FLOW_NOBODY)
 			return flow;
@@ -221,8 +169,7 @@ static struct flow *add(struct flows *flows, const struct flow_key *key, uint32_
 
 	if (flows->count >= flows->max)
 		forget_oldest(flows);
-	if (flows->count >= flows->mask / 2)
-		grow(flows);
+	flow_slots_grow(&flows->slots, flows->count);
 	flow = flow_room_take(&flows->room);
 	flow->ends[0] = key->from;
 	flow->ends[1] = key->to;
@@ -234,7 +181,7 @@ static struct flow *add(struct flows *flows, const struct flow_key *key, uint32_
 	flow->first_time = frame->time;
 	flow->hash = hash;
 	flow->moved = flows->packets;
-	enter_slot(flows, hash, flow->own);
+	flow_slots_enter(&flows->slots, hash, flow->own);
 	join_list(flows, flow, NULL);
 	flows->count++;
 	return flow;
@@ -282,26 +229,29 @@ void flows_hash(const struct flows *flows, struct packet *packet)
 	struct flow_key key;
 
 	packet->hashed = flow_key_of(packet, &key);
-	if (packet->hashed)
-		packet->flow_hash = flow_key_hash(flows->secret, &key);
-}
-
-void flows_fetch_slot(const struct flows *flows, const struct packet *packet)
-{
-	if (packet->hashed)
-		__builtin_prefetch(&flows->slots[packet->flow_hash & flows->mask]);
+	if (!packet->hashed)
+		return;
+	packet->flow_hash = flow_key_hash(flows->secret, &key);
+	flow_slots_fetch(&flows->slots, packet->flow_hash);
 }
 
 void flows_fetch_flow(const struct flows *flows, const struct packet *packet)
 {
-	const struct slot *slot = &flows->slots[packet->flow_hash & flows->mask];
-	const char *flow;
+	const struct flow_slot_table *table = flow_slots_table(&flows->slots);
+	uint32_t at = packet->flow_hash;
+	flow_slot slot;
 
-	if (!packet->hashed || !slot->number || slot->hash != packet->flow_hash)
+	if (!packet->hashed)
 		return;
-	flow = (const char *)flow_numbered(&flows->room, slot->number);
-	for (size_t at = 0; at < sizeof(struct flow); at += CACHE_LINE)
-		__builtin_prefetch(flow + at, 1);
+	while ((slot = flow_slot_read(table, at)) && flow_slot_hash(slot) != packet->flow_hash)
+		at++;
+	if (slot)
+		mem_soon(flow_numbered(&flows->room, flow_slot_number(slot)), sizeof(struct flow));
+}
+
+void flows_warm(struct flows *flows)
+{
+	flow_room_warm(&flows->room);
 }
 
 int64_t flows_before(const struct flows *flows)
@@ -328,7 +278,7 @@ struct flow *flows_renew(struct flows *flows, struct flow *flow, const struct pa
 	flow->sent[*side].octets -= packet->frame->wire_length;
 	flow->last_frame = flows->touched.last_frame;
 	flow->last_time = flows->touched.last_time;
-	leave_slot(flows, flow);
+	flow_slots_leave(&flows->slots, flow->hash, flow->own);
 	leave_list(flows, flow);
 	join_list(flows, flow, flows->touched.newer);
 	*side = 0;

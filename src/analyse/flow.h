@@ -83,13 +83,14 @@ struct flow *flows_packet(struct flows *flows, const struct packet *packet, unsi
 int64_t flows_before(const struct flows *flows);
 
 /*
- * For who has many packets at hand: a table of many conversations is in no cache. flows_hash: the part of the look-up
- * that needs no table, in any thread and order. Then, some packets ahead of flows_packet() each, flows_fetch_slot() and
- * flows_fetch_flow(). They change nothing that comes out, and may all be left out.
+ * For who has many packets at hand, in any thread, also while another one gives packets: what a look-up can do before,
+ * and what it would wait for, for a table of many conversations is in no cache. flows_hash: once the packet is
+ * dissected. flows_fetch_flow: some packets later, when the slot has come. flows_warm: now and then. They change
+ * nothing that comes out, and may all be left out.
  */
 void flows_hash(const struct flows *flows, struct packet *packet);
-void flows_fetch_slot(const struct flows *flows, const struct packet *packet);
 void flows_fetch_flow(const struct flows *flows, const struct packet *packet);
+void flows_warm(struct flows *flows);
 
 /*
  * The conversation that a packet quoted by an ICMP error belonged to; NULL: it has none, or none is known. *side: who

@@ -6,16 +6,32 @@
 
 #include "base/mem.h"
 
-/* Whoever has filled the first slab has many: then large pages do, and are found again faster. */
+#define WARM 256u /* flows that memory is got for at a time; a slab has a multiple of them */
+
 static void add_slab(struct flow_room *room)
 {
-	size_t octets = SLAB_FLOWS * sizeof(struct flow) + CACHE_LINE;
-	void *memory = mem_new(1, octets);
+	void *memory = mem_new(1, SLAB_FLOWS * sizeof(struct flow) + CACHE_LINE);
+	struct flow_slab *slab = &room->slabs[room->slab_count];
 
-	if (room->slab_count)
-		mem_in_large_pages(memory, octets);
-	room->slabs = mem_resize(room->slabs, room->slab_count + 1, sizeof *room->slabs);
-	room->slabs[room->slab_count++] = (struct flow_slab){ memory, mem_line(memory) };
+	slab->memory = memory;
+	slab->flows = mem_line(memory);
+	room->slab_count++;
+}
+
+/* Whoever has filled the first slab has many. */
+void flow_room_warm(struct flow_room *room)
+{
+	unsigned count = atomic_load_explicit(&room->slab_count, memory_order_acquire), first;
+	struct flow_slab *slab;
+
+	if (count < 2)
+		return;
+	slab = &room->slabs[count - 1];
+	if (slab->warm > room->used % SLAB_FLOWS + WARM)
+		return;
+	first = atomic_fetch_add(&slab->warm, WARM);
+	if (first < SLAB_FLOWS)
+		mem_touch(&slab->flows[first], WARM * sizeof(struct flow));
 }
 
 struct flow *flow_room_take(struct flow_room *room)
@@ -30,10 +46,12 @@ struct flow *flow_room_take(struct flow_room *room)
 		flow->own = own;
 		return flow;
 	}
-	if (room->used == room->slab_count * SLAB_FLOWS)
+	own = room->used + 1;
+	if (own > room->slab_count * SLAB_FLOWS)
 		add_slab(room);
-	flow = flow_numbered(room, ++room->used);
-	flow->own = room->used;
+	flow = flow_numbered(room, own);
+	flow->own = own;
+	atomic_store_explicit(&room->used, own, memory_order_relaxed);
 	return flow;
 }
 
@@ -48,5 +66,4 @@ void flow_room_release(struct flow_room *room)
 {
 	for (uint32_t i = 0; i < room->slab_count; i++)
 		free(room->slabs[i].memory);
-	free(room->slabs);
 }

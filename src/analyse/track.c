@@ -10,9 +10,8 @@
 #include "analyse/messages.h"
 #include "base/mem.h"
 
-/* So many packets ahead of the one at hand. */
-#define FETCH_SLOT 8
-#define FETCH_FLOW 4
+/* So many packets behind the one at hand: until then its slot has come into the cache. */
+#define FETCH_AFTER 8
 
 struct track {
 	struct protocols *protocols;
@@ -268,17 +267,13 @@ const struct tracked *track_packet(struct track *track, struct packet *packet)
 	return now;
 }
 
-void track_prepare(const struct track *track, struct packet *packet)
+void track_prepare(const struct track *track, struct packet packets[], unsigned at)
 {
-	flows_hash(track->flows, packet);
-}
-
-void track_fetch(const struct track *track, const struct packet packets[], unsigned count)
-{
-	if (count > FETCH_SLOT)
-		flows_fetch_slot(track->flows, &packets[FETCH_SLOT]);
-	if (count > FETCH_FLOW)
-		flows_fetch_flow(track->flows, &packets[FETCH_FLOW]);
+	if (!at)
+		flows_warm(track->flows);
+	flows_hash(track->flows, &packets[at]);
+	if (at >= FETCH_AFTER)
+		flows_fetch_flow(track->flows, &packets[at - FETCH_AFTER]);
 }
 
 void track_finish(struct track *track)

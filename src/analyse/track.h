@@ -44,12 +44,10 @@ void track_free(struct track *track);
 const struct tracked *track_packet(struct track *track, struct packet *packet);
 
 /*
- * For who has many packets at hand. track_prepare: what needs no other packet, after dissect(), in any thread. Then
- * track_fetch() before each track_packet(): packets[0] is the one that comes now, `count` are there from it on. Both
- * change nothing that comes out, and may be left out.
+ * For who has many packets at hand: packets[at] is dissected, and those before it are prepared. In any thread, also
+ * while another one calls track_packet(). It changes nothing that comes out, and may be left out.
  */
-void track_prepare(const struct track *track, struct packet *packet);
-void track_fetch(const struct track *track, const struct packet packets[], unsigned count);
+void track_prepare(const struct track *track, struct packet packets[], unsigned at);
 
 /* No packet will come any more: what is still open is told to who listens. Once. */
 void track_finish(struct track *track);

@@ -9,6 +9,10 @@
 
 #include "base/error.h"
 
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23 /* since Linux 5.14 */
+#endif
+
 void *mem_new(size_t count, size_t size)
 {
 	void *p = calloc(count ? count : 1, size ? size : 1);
@@ -30,13 +34,12 @@ void *mem_new_lines(size_t count, size_t size)
 	return memset(p, 0, octets);
 }
 
-/* Only advice, and given to whole pages: where there are no large ones, nothing is lost. */
-void mem_in_large_pages(void *memory, size_t octets)
+/* Only advice: a system that knows nothing of it gives each page when it is first written to. */
+void mem_touch(void *memory, size_t octets)
 {
-	size_t page = (size_t)sysconf(_SC_PAGESIZE), skipped = (page - (uintptr_t)memory % page) % page;
+	size_t before = (uintptr_t)memory % (size_t)sysconf(_SC_PAGESIZE);
 
-	if (octets > skipped)
-		madvise((char *)memory + skipped, (octets - skipped) / page * page, MADV_HUGEPAGE);
+	madvise((char *)memory - before, octets + before, MADV_POPULATE_WRITE);
 }
 
 void *mem_resize(void *old, size_t count, size_t size)

@@ -23,8 +23,11 @@ static inline void mem_soon(const void *at, size_t octets)
 void *mem_new(size_t count, size_t size) __attribute__((malloc, returns_nonnull));
 /* The same, from the beginning of a cache line on, and written to: for what is used soon. */
 void *mem_new_lines(size_t count, size_t size) __attribute__((malloc, returns_nonnull));
-/* All of the memory will be used: the system may give it in large pages. Its content stays as it is. */
-void mem_in_large_pages(void *memory, size_t octets);
+/*
+ * All of it will be written to: the system gives the pages now, which costs less than one by one. Their content stays
+ * as it is, whoever writes to them meanwhile.
+ */
+void mem_touch(void *memory, size_t octets);
 void *mem_resize(void *old, size_t count, size_t size) __attribute__((returns_nonnull));
 char *mem_copy_string(const char *text) __attribute__((malloc, returns_nonnull));
 /* `length` octets of text and a NUL. */

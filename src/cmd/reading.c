@@ -237,7 +237,7 @@ static void batch_begin(void *context, struct relay_batch *batch)
 
 	for (unsigned i = 0; i < batch->count; i++) {
 		dissect(run->reading->protocols, &batch->frames[i], &batch->packets[i]);
-		track_prepare(run->reading->track, &batch->packets[i]);
+		track_prepare(run->reading->track, batch->packets, i);
 	}
 }
 
@@ -248,7 +248,6 @@ static int batch_turn(void *context, struct relay_batch *batch, struct error *er
 	int status = 0;
 
 	for (unsigned i = 0; status == 0 && i < batch->count; i++) {
-		track_fetch(run->reading->track, &batch->packets[i], batch->count - i);
 		if (follow(run->reading, &batch->packets[i], &tracked))
 			status = give(run, tracked, err);
 	}

@@ -139,7 +139,7 @@ static void dissect_batch(void *context, struct relay_batch *batch)
 
 	for (unsigned i = 0; i < batch->count; i++) {
 		dissect(show->protocols, &batch->frames[i], &batch->packets[i]);
-		track_prepare(show->track, &batch->packets[i]);
+		track_prepare(show->track, batch->packets, i);
 	}
 }
 
@@ -149,7 +149,6 @@ static int follow_batch(void *context, struct relay_batch *batch, struct error *
 
 	(void)err;
 	for (unsigned i = 0; i < batch->count; i++) {
-		track_fetch(show->track, &batch->packets[i], batch->count - i);
 		track_packet(show->track, &batch->packets[i]);
 		packet_keep(&batch->packets[i], &batch->keep);
 	}
