@@ -524,3 +524,5 @@ EXTRA_LIBRARIES = libcraft.a
 libcraft_a_SOURCES = src/probe/craft.c
 libcraft_a_CPPFLAGS = $(AM_CPPFLAGS) $(LIBNET_CFLAGS)
 libsonde_a_LIBADD = src/probe/libcraft_a-craft.$(OBJEXT)
+	src/cmd/turns.c \
+	src/cmd/turns.h

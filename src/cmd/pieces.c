@@ -2,49 +2,28 @@
 #include "cmd/pieces.h"
 
 #include "cmd/thread.h"
+#include "cmd/turns.h"
 
 struct run {
 	const struct pieces *pieces;
-	pthread_mutex_t lock;   /* of what follows */
-	pthread_cond_t changed;
-	size_t taken, done;     /* pieces that somebody makes or has made; that are put out */
-	bool failed;
-	struct error err;
+	atomic_size_t taken;  /* pieces that somebody makes or has made */
+	struct turns putting;
+	struct error err;     /* with `failed` */
+	atomic_bool failed;   /* in a turn: no more are put out */
 };
 
 static bool take(struct run *run, size_t *piece)
 {
-	bool taken;
-
-	pthread_mutex_lock(&run->lock);
-	taken = !run->failed && run->taken < run->pieces->count;
-	*piece = run->taken;
-	run->taken += taken;
-	pthread_mutex_unlock(&run->lock);
-	return taken;
+	*piece = atomic_fetch_add(&run->taken, 1);
+	return !run->failed && *piece < run->pieces->count;
 }
 
-/* The lock is open while it is put out: whose turn it is nobody else can change. */
 static void put_in_turn(struct run *run, unsigned thread, size_t piece)
 {
-	struct error err;
-	int status = 0;
-
-	pthread_mutex_lock(&run->lock);
-	while (run->done != piece && !run->failed)
-		pthread_cond_wait(&run->changed, &run->lock);
-	if (!run->failed) {
-		pthread_mutex_unlock(&run->lock);
-		status = run->pieces->put(run->pieces->context, thread, &err);
-		pthread_mutex_lock(&run->lock);
-		run->done++;
-	}
-	if (status < 0) {
+	turns_await(&run->putting, (unsigned)piece);
+	if (!run->failed && run->pieces->put(run->pieces->context, thread, &run->err) < 0)
 		run->failed = true;
-		run->err = err;
-	}
-	pthread_cond_signal(&run->changed);
-	pthread_mutex_unlock(&run->lock);
+	turns_pass(&run->putting);
 }
 
 static void work(struct run *run, unsigned thread)
@@ -67,19 +46,16 @@ static void *other_thread(void *argument)
 /* Where no second thread can be had, the first makes all of them. */
 int pieces_run(const struct pieces *pieces, struct error *err)
 {
-	struct run run = {
-		.pieces = pieces,
-		.lock = PTHREAD_MUTEX_INITIALIZER,
-		.changed = PTHREAD_COND_INITIALIZER,
-	};
+	struct run run = { .pieces = pieces };
 	pthread_t thread;
-	bool two = !pieces->alone && pieces->count > 1 && !thread_start(&thread, other_thread, &run);
+	bool two;
 
+	turns_init(&run.putting);
+	two = !pieces->alone && pieces->count > 1 && !thread_start(&thread, other_thread, &run);
 	work(&run, 0);
 	if (two)
 		pthread_join(thread, NULL);
-	pthread_mutex_destroy(&run.lock);
-	pthread_cond_destroy(&run.changed);
+	turns_release(&run.putting);
 	if (run.failed)
 		*err = run.err;
 	return run.failed ? -1 : 0;

@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "cmd/relay.h"
 
-#include <pthread.h>
-#include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "cmd/thread.h"
+#include "cmd/turns.h"
 
 #define BATCH_OCTETS 262144 /* of frames; a batch that is full goes on early, a longer frame gets room of its own */
-#define LOOKS 4000          /* at a number before a thread goes to sleep: about as long as a batch takes */
 
 enum stage { STAGE_TURN, STAGE_END, STAGES };
 
@@ -24,20 +22,19 @@ struct hands {
 
 struct relay {
 	struct relay_work work;
-	unsigned looks;             /* before a thread sleeps; none where one processor is all there is */
 	struct hands hands[RELAY_THREADS];
-	pthread_mutex_t reading;    /* of the source, and of the four below */
-	unsigned batches;           /* filled so far */
+	atomic_uint batches;        /* that somebody has filled, or waits to fill */
+	struct turns reading;       /* of the source; and what follows, down to `has_ahead` */
 	bool drained;
 	bool cut;                   /* next() has failed: source_err */
 	struct error source_err;
 	struct frame ahead;         /* did not fit into the batch that was full; its octets are the source's */
 	bool has_ahead;
-	pthread_mutex_t lock;       /* of what follows */
-	pthread_cond_t changed[STAGES];
-	atomic_uint passed[STAGES]; /* batches whose stage is over */
-	unsigned last;              /* with `ended`: batches from this one on are left undone */
-	bool ended, failed;         /* no more are wanted; they cannot be done: err */
+	struct turns turns[STAGES];
+	pthread_mutex_t ending;     /* of who changes what follows */
+	atomic_uint last;           /* with `ended`: batches from this one on are left undone */
+	atomic_bool ended;          /* no more are wanted */
+	bool failed;                /* they cannot be done: err */
 	struct error err;
 };
 
@@ -87,25 +84,23 @@ static bool next(struct relay *relay, struct frame *frame)
 	return status > 0;
 }
 
-/* Returns the batch's number; it is empty when there is nothing more. */
+/* Returns the batch's number; it is empty when there is nothing more, and so are those behind it. */
 static unsigned fill(struct relay *relay, struct hands *hands)
 {
 	struct relay_batch *batch = &hands->batch;
-	unsigned number;
+	unsigned number = atomic_fetch_add(&relay->batches, 1);
 
 	batch->count = batch->chosen = 0;
 	hands->used = 0;
 	text_clear(&batch->out);
-	pthread_mutex_lock(&relay->reading);
-	number = relay->batches;
+	turns_await(&relay->reading, number);
 	while (!relay->drained && batch->count < RELAY_BATCH && next(relay, &batch->frames[batch->count]))
 		if (!take_frame(hands, &batch->frames[batch->count])) {
 			relay->ahead = batch->frames[batch->count];
 			relay->has_ahead = true;
 			break;
 		}
-	relay->batches += batch->count > 0;
-	pthread_mutex_unlock(&relay->reading);
+	turns_pass(&relay->reading);
 	return number;
 }
 
@@ -115,13 +110,15 @@ static void conclude(struct relay *relay, unsigned number, int status, const str
 {
 	unsigned last = status < 0 ? number : number + 1;
 
-	if (relay->ended && (int)(relay->last - last) <= 0)
-		return;
-	relay->ended = true;
-	relay->last = last;
-	relay->failed = status < 0;
-	if (relay->failed)
-		relay->err = *err;
+	pthread_mutex_lock(&relay->ending);
+	if (!relay->ended || (int)(relay->last - last) > 0) {
+		relay->last = last;
+		relay->ended = true;
+		relay->failed = status < 0;
+		if (relay->failed)
+			relay->err = *err;
+	}
+	pthread_mutex_unlock(&relay->ending);
 }
 
 static bool is_wanted(const struct relay *relay, unsigned number)
@@ -129,24 +126,7 @@ static bool is_wanted(const struct relay *relay, unsigned number)
 	return !relay->ended || (int)(number - relay->last) < 0;
 }
 
-/* Tells the processor that this is a loop that waits. */
-static inline void rest(void)
-{
-#if defined __x86_64__ || defined __i386__
-	__builtin_ia32_pause();
-#elif defined __aarch64__
-	__asm__ volatile("yield");
-#endif
-}
-
-/* The batch before is mostly almost done: to sleep and to be woken takes longer than it does. */
-static void wait_a_little(const struct relay *relay, const atomic_uint *passed, unsigned number)
-{
-	for (unsigned i = 0; i < relay->looks && atomic_load_explicit(passed, memory_order_relaxed) != number; i++)
-		rest();
-}
-
-/* Waits for the stage of the batches before, then runs the batch's own; it is run with the lock open. False: ended. */
+/* Waits for the stage of the batches before, then runs the batch's own; NULL: no batch has any. False: ended. */
 static bool in_order(struct relay *relay, enum stage stage, unsigned number, struct relay_batch *batch,
 		     int (*run)(void *context, struct relay_batch *batch, struct error *err))
 {
@@ -154,21 +134,15 @@ static bool in_order(struct relay *relay, enum stage stage, unsigned number, str
 	int status = 0;
 	bool wanted;
 
-	wait_a_little(relay, &relay->passed[stage], number);
-	pthread_mutex_lock(&relay->lock);
-	while (relay->passed[stage] != number)
-		pthread_cond_wait(&relay->changed[stage], &relay->lock);
-	if (run && is_wanted(relay, number)) {
-		pthread_mutex_unlock(&relay->lock);
+	if (!run)
+		return is_wanted(relay, number);
+	turns_await(&relay->turns[stage], number);
+	if (is_wanted(relay, number))
 		status = run(relay->work.context, batch, &err);
-		pthread_mutex_lock(&relay->lock);
-	}
 	if (status)
 		conclude(relay, number, status, &err);
 	wanted = is_wanted(relay, number);
-	relay->passed[stage]++;
-	pthread_cond_signal(&relay->changed[stage]);
-	pthread_mutex_unlock(&relay->lock);
+	turns_pass(&relay->turns[stage]);
 	return wanted;
 }
 
@@ -203,20 +177,12 @@ static void *other_thread(void *argument)
 
 /* ------------------------------------------------------------------------------------------------ the run */
 
-static unsigned processors(void)
-{
-	cpu_set_t ours;
-
-	return sched_getaffinity(0, sizeof ours, &ours) < 0 ? 1 : (unsigned)CPU_COUNT(&ours);
-}
-
 static void init(struct relay *relay)
 {
-	relay->looks = processors() > 1 ? LOOKS : 0;
-	pthread_mutex_init(&relay->reading, NULL);
-	pthread_mutex_init(&relay->lock, NULL);
+	turns_init(&relay->reading);
 	for (unsigned i = 0; i < STAGES; i++)
-		pthread_cond_init(&relay->changed[i], NULL);
+		turns_init(&relay->turns[i]);
+	pthread_mutex_init(&relay->ending, NULL);
 	for (unsigned i = 0; i < RELAY_THREADS; i++) {
 		struct hands *hands = &relay->hands[i];
 
@@ -236,10 +202,10 @@ static void release(struct relay *relay)
 		text_release(&relay->hands[i].batch.out);
 		free(relay->hands[i].octets);
 	}
-	pthread_mutex_destroy(&relay->reading);
-	pthread_mutex_destroy(&relay->lock);
+	turns_release(&relay->reading);
 	for (unsigned i = 0; i < STAGES; i++)
-		pthread_cond_destroy(&relay->changed[i]);
+		turns_release(&relay->turns[i]);
+	pthread_mutex_destroy(&relay->ending);
 }
 
 /* Where no more was wanted, it does not matter that the source is cut behind. */
