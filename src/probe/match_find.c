@@ -217,15 +217,43 @@ static struct match_found by_echo(const struct match *match, const struct probe_
 	return (struct match_found){ ours ? sent_probe(match, answer->seq) : NULL, false, false };
 }
 
+static uint32_t data_length(const struct probe *probe, const struct probe_base *base)
+{
+	uint16_t least = probe_least(base);
+
+	return probe->packet.size > least ? probe->packet.size - least : 0;
+}
+
+/* Whose SYN it acknowledges, with the data in it or without. */
+static struct probe *acknowledged(const struct match *match, const struct probe_base *base, const struct answer *answer,
+				  bool data)
+{
+	uint32_t key = answer->acknowledged - 1 - base->sequence;
+
+	if (!data)
+		return sent_probe(match, key);
+	for (uint32_t other = 1; other <= match_count(match); other++) {
+		struct probe *probe = sent_probe(match, other);
+
+		if (probe && other + data_length(probe, base) == key)
+			return probe;
+	}
+	return NULL;
+}
+
+/* A reset acknowledges all that the SYN brought (RFC 9293 section 3.10.7.1); who listens takes no data with it. */
 static struct match_found by_tcp(const struct match *match, const struct probe_base *base, const struct answer *answer)
 {
 	struct match_found found = { NULL, false, false };
+	bool data = answer->kind == ANSWER_TCP_CLOSED;
 
 	if (base->method != PROBE_TCP || !from_target(answer, base))
 		return found;
-	found.probe = sent_probe(match, answer->acknowledged - 1 - base->sequence);
-	if (found.probe && !ports_fit(found.probe, answer))
-		found.probe = NULL;
+	for (unsigned i = 0; i < 2 && !found.probe; i++, data = !data) {
+		found.probe = acknowledged(match, base, answer, data);
+		if (found.probe && !ports_fit(found.probe, answer))
+			found.probe = NULL;
+	}
 	return found;
 }
 

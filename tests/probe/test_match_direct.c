@@ -50,6 +50,21 @@ static void segments_acknowledge(void **state)
 	assert_int_equal(direct(w, ANSWER_TCP_OPEN), MATCH_STRANGER);
 }
 
+/* With one octet of data, a reset to the first looks like the handshake with the second. */
+static void resets_acknowledge_data_too(void **state)
+{
+	struct world *w = *state;
+
+	for (unsigned i = 0; i < 3; i++)
+		match_probe(w->match, i)->packet.size = (uint16_t)(probe_least(&w->base) + 1);
+	w->answer = (struct answer){ .acknowledged = (uint32_t)SEQUENCE + 1 + 1 + 1 };
+	belongs(w, direct(w, ANSWER_TCP_CLOSED), 1, false, false);
+	belongs(w, direct(w, ANSWER_TCP_OPEN), 2, false, false);
+	/* Who listens and takes it. */
+	w->answer.acknowledged = (uint32_t)SEQUENCE + 3 + 1 + 1;
+	belongs(w, direct(w, ANSWER_TCP_OPEN), 3, false, false);
+}
+
 static void a_datagram_of_who_went_farthest(void **state)
 {
 	struct world *w = *state;
@@ -102,6 +117,8 @@ int main(void)
 		TEST(echo_replies, icmp4),
 		TEST(segments_acknowledge, tcp4),
 		TEST(segments_acknowledge, tcp6),
+		TEST(resets_acknowledge_data_too, tcp4),
+		TEST(resets_acknowledge_data_too, tcp6),
 		TEST(a_datagram_of_who_went_farthest, udp4),
 		TEST(a_datagram_of_who_still_waits, udp4),
 		TEST(a_datagram_with_a_port_of_its_own, udp4),
