@@ -20,8 +20,11 @@ struct trace *trace_new(const struct trace_options *options, const struct probe_
 
 	*trace = (struct trace){ .options = *options, .base = base, .match = match, .next_send = INT64_MIN };
 	trace->part = options->mtu ? &trace_sizes : parts[options->mode];
-	if (options->mode != TRACE_FLOWS)
+	if (options->mode != TRACE_FLOWS || !options->flows)
 		trace->options.flows = 1;
+	/* What is known about a flow is all that this mode goes by. */
+	if (options->mode == TRACE_MDA)
+		trace->options.classic = false;
 	return trace;
 }
 
@@ -185,6 +188,7 @@ void trace_answered(struct trace *trace, struct probe *probe, enum match_answer 
 		return;
 	if (forget_flying(trace, probe))
 		landed(trace, probe, PROBE_ANSWERED);
+	trace->unheard = 0;
 	measure(trace, probe, now);
 	end_here(trace, probe);
 	over(trace, probe, now);

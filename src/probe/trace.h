@@ -20,7 +20,7 @@ struct trace_options {
 	bool classic;            /* the target port counts up with each probe: a flow of its own for every one */
 	uint8_t first, last;     /* TTLs */
 	unsigned queries;        /* for each hop (and flow) */
-	unsigned parallel;       /* at most so many in flight; 0: as many as there are, 16 until the first silence */
+	unsigned parallel;       /* at most so many in flight; 0: 16, and as many again after each silence */
 	unsigned flows;
 	unsigned confidence;     /* TRACE_MDA: percent, 95 or 99 */
 	unsigned flows_most;     /* TRACE_MDA: at most so many flows for a hop; 0: 128 */

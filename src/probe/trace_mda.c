@@ -203,6 +203,8 @@ static void mda_planned(struct trace *trace, struct probe *probe, int64_t now)
 		hop->repeats++;
 		return;
 	}
+	if (probe->flow >= mda->used)
+		mda->used = probe->flow + 1u;
 	hop->retries -= *outcome == MDA_RETRY;
 	*outcome = MDA_FLYING;
 	hop->tries[probe->flow]++;

@@ -32,6 +32,7 @@ enum mda_phase { MDA_SCOUTING, MDA_EXPLORING, MDA_DONE };
 struct mda {
 	enum mda_phase phase;
 	unsigned flows;       /* there are no more */
+	unsigned used;        /* flows from here on were not tried anywhere */
 	unsigned confidence;
 	unsigned ttl;         /* EXPLORING: the hop that is asked; SCOUTING: the next one */
 	uint8_t scout_end;    /* where flow 0 ends; 0: not known */

@@ -38,6 +38,9 @@ unsigned mda_node(struct mda_hop *hop, const struct address *address)
 		i++;
 	if (i < hop->node_count)
 		return i;
+	/* Only who answers with a new address each time gets here: there are no more flows than that. */
+	if (i == MDA_FLOWS_MOST)
+		return i - 1;
 	hop->nodes = mem_resize(hop->nodes, hop->node_count + 1, sizeof *hop->nodes);
 	hop->nodes[hop->node_count++] = (struct mda_node){ .address = *address };
 	return i;
@@ -63,7 +66,7 @@ struct mda_tally mda_tally(const struct mda *mda, unsigned ttl, int group)
 	const struct mda_hop *hop = &mda->hops[ttl];
 	uint64_t seen[(MDA_NODE + MDA_FLOWS_MOST) / 64 + 1] = { 0 };
 
-	for (unsigned flow = 0; flow < mda->flows; flow++) {
+	for (unsigned flow = 0; flow < mda->used; flow++) {
 		uint16_t outcome = hop->outcomes ? hop->outcomes[flow] : MDA_UNTRIED;
 		uint64_t bit = (uint64_t)1 << outcome % 64, *word = &seen[outcome / 64];
 
@@ -78,6 +81,8 @@ struct mda_tally mda_tally(const struct mda *mda, unsigned ttl, int group)
 		tally.found += !(*word & bit);
 		*word |= bit;
 	}
+	if (tally.untried == MDA_NO_FLOW && group == MDA_BY_ANY && mda->used < mda->flows)
+		tally.untried = mda->used;
 	return tally;
 }
 

@@ -60,6 +60,7 @@ struct trace {
 	uint8_t furthest;                     /* TTL of the last hop that was asked; 0: none was */
 	int64_t next_send;                    /* not before */
 	int64_t longest;                      /* of all answers */
+	unsigned unheard;                     /* sent although the window was full, since the last answer */
 	void (*watch)(void *context, const struct probe *probe);
 	void *watch_context;
 };
@@ -84,8 +85,8 @@ void trace_wait_limits(const struct trace *trace, int64_t limits[PROBE_TTLS + 1]
 int64_t trace_wait_deadline(const struct trace *trace);
 /* The first in flight whose deadline has passed, taken out; NULL: there is none. */
 struct probe *trace_wait_expired(struct trace *trace, int64_t now);
-/* Whether one more may fly; *until is lowered to when that will be, if silence is what is waited for. */
-bool trace_wait_room(const struct trace *trace, int64_t now, int64_t *until);
+/* Whether one more may fly, which then does; *until is lowered to when that will be, if it is silence that lets it. */
+bool trace_wait_room(struct trace *trace, int64_t now, int64_t *until);
 
 /* ------------------------------------------------------------------------------------------------ trace_mtu.c */
 

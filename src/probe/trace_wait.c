@@ -73,33 +73,55 @@ struct probe *trace_wait_expired(struct trace *trace, int64_t now)
 
 /*
  * A probe that was silent for longer than all others took still has time to be answered, but holds up nobody. So a hop
- * that does not answer costs the trace 50 ms and not seconds; and as always 16 at most are sent into the dark, no more
- * probes go beyond the destination than with a fixed window.
+ * that does not answer costs the trace 50 ms and not seconds. The silence may also be a link that is longer than all
+ * before, and what is sent meanwhile in vain: so 16 more leave, and the next 16 after twice that silence, and so on.
  */
 static int64_t quiet_after(const struct trace *trace)
 {
+	unsigned waves = trace->unheard / TRACE_WINDOW;
+	int64_t patience;
+
 	if (!trace->longest)
 		return QUIET_FIRST;
-	return 2 * trace->longest > TRACE_WAIT_LEAST ? 2 * trace->longest : TRACE_WAIT_LEAST;
+	patience = 2 * trace->longest > TRACE_WAIT_LEAST ? 2 * trace->longest : TRACE_WAIT_LEAST;
+	return patience << (waves < 8 ? waves : 8);
 }
 
-bool trace_wait_room(const struct trace *trace, int64_t now, int64_t *until)
+struct window {
+	unsigned all, counted; /* in flight; of these, not silent for too long */
+	int64_t next;          /* when one more will have been; INT64_MAX: never */
+};
+
+static struct window look(const struct trace *trace, int64_t now)
 {
-	unsigned window = trace->options.parallel ? trace->options.parallel : TRACE_WINDOW, count = 0;
-	int64_t patience = trace->options.parallel ? INT64_MAX : quiet_after(trace), first = INT64_MAX;
+	struct window window = { .next = INT64_MAX };
+	int64_t patience = trace->options.parallel ? INT64_MAX : quiet_after(trace);
 
 	for (size_t i = 0; i < trace->flying_count; i++) {
 		const struct probe *probe = trace->flying[i];
 
-		if (!trace_matters(trace, probe) || now - probe->sent >= patience)
+		if (!trace_matters(trace, probe))
 			continue;
-		count++;
-		if (patience != INT64_MAX && probe->sent + patience < first)
-			first = probe->sent + patience;
+		window.all++;
+		if (now - probe->sent >= patience)
+			continue;
+		window.counted++;
+		if (patience != INT64_MAX && probe->sent + patience < window.next)
+			window.next = probe->sent + patience;
 	}
-	if (count < window)
+	return window;
+}
+
+bool trace_wait_room(struct trace *trace, int64_t now, int64_t *until)
+{
+	unsigned most = trace->options.parallel ? trace->options.parallel : TRACE_WINDOW;
+	struct window window = look(trace, now);
+
+	if (window.counted < most) {
+		trace->unheard += window.all >= most;
 		return true;
-	if (first < *until)
-		*until = first;
+	}
+	if (window.next < *until)
+		*until = window.next;
 	return false;
 }

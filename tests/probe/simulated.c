@@ -89,7 +89,8 @@ static bool answers(struct simulated *sim, struct sim_hop *hop)
 
 static void fly(struct simulated *sim, struct probe *probe, unsigned ttl, const struct answer *answer)
 {
-	sim->flights = mem_resize(sim->flights, sim->flight_count + 1, sizeof *sim->flights);
+	if (!(sim->flight_count & (sim->flight_count - 1)))
+		sim->flights = mem_resize(sim->flights, 2 * sim->flight_count + 1, sizeof *sim->flights);
 	sim->flights[sim->flight_count++] =
 		(struct sim_flight){ .time = sim->now + sim->hops[ttl].delay, .probe = probe, .answer = *answer };
 }
@@ -171,8 +172,10 @@ static void send_probe(struct simulated *sim, struct probe *probe)
 	}
 	if (sim->at_probe)
 		sim->at_probe(sim, sim->sent_count);
-	sim->sent = mem_resize(sim->sent, sim->sent_count + 1, sizeof(struct probe *));
-	sim->sent_at = mem_resize(sim->sent_at, sim->sent_count + 1, sizeof *sim->sent_at);
+	if (!(sim->sent_count & (sim->sent_count - 1))) {
+		sim->sent = mem_resize(sim->sent, 2 * sim->sent_count + 1, sizeof(struct probe *));
+		sim->sent_at = mem_resize(sim->sent_at, 2 * sim->sent_count + 1, sizeof *sim->sent_at);
+	}
 	sim->sent[sim->sent_count] = probe;
 	sim->sent_at[sim->sent_count++] = sim->now;
 	probe->sent = sim->now;

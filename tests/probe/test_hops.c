@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <netinet/in.h>
 
 #include <cmocka.h>
 
@@ -164,6 +165,7 @@ static void add(struct hops *hops, struct probe *probe, int64_t time)
 	static struct answer answer;
 
 	answer = (struct answer){ .seen = time, .ttl = 250, .quote = { .seen = true, .tos = 8 } };
+	answer.from = (struct address){ .storage.ss_family = AF_INET, .length = sizeof(struct sockaddr_in) };
 	probe->answer = time == PROBE_NO_TIME ? NULL : &answer;
 	hops_add(hops, probe, &base);
 }
@@ -217,6 +219,7 @@ static void test_many_times(void **state)
 	sum = &hops.list[0].times;
 	assert_int_equal(sum->count, 3 * HOP_TIMES_KEPT);
 	assert_int_equal(sum->kept, HOP_TIMES_KEPT);
+	assert_int_equal(hops.list[0].responder_count, 1);
 	assert_int_equal(sum->best, 1);
 	for (size_t i = 1; i < sum->kept; i++)
 		assert_true(sum->sorted[i - 1] < sum->sorted[i]);

@@ -87,6 +87,22 @@ static void test_silence_is_quick(void **state)
 	sim_release(&sim);
 }
 
+/* A link that is longer than all before is no silence for long: not everything is sent meanwhile. */
+static void test_long_link(void **state)
+{
+	struct simulated sim;
+
+	(void)state;
+	sim_init(&sim, 10);
+	for (unsigned ttl = 6; ttl <= 10; ttl++)
+		sim.hops[ttl].delay = 300 * MS;
+	sim_run(&sim);
+	assert_int_equal(trace_hops(sim.trace), 10);
+	assert_in_range(sim.sent_count, 30, 15 + 3 * 16);
+	assert_in_range(took(&sim), 300 * MS, 600 * MS);
+	sim_release(&sim);
+}
+
 /* Nobody answers at all: then the whole time is given. */
 static void test_nobody(void **state)
 {
@@ -255,6 +271,7 @@ int main(void)
 		cmocka_unit_test(test_four_hops),
 		cmocka_unit_test(test_one_at_a_time),
 		cmocka_unit_test(test_silence_is_quick),
+		cmocka_unit_test(test_long_link),
 		cmocka_unit_test(test_nobody),
 		cmocka_unit_test(test_waits),
 		cmocka_unit_test(test_waits_here),
