@@ -68,13 +68,18 @@ int wire_reserve(const struct wire *wire, int type, uint16_t *port, const char *
 	return fd;
 }
 
+void wire_can_dissect(struct wire *wire)
+{
+	if (wire->protocols)
+		return;
+	wire->protocols = protocols_new();
+	answer_want(wire->protocols);
+	wire->packet = mem_new(1, sizeof *wire->packet);
+}
+
 void wire_dissect(struct wire *wire, const struct frame *frame)
 {
-	if (!wire->protocols) {
-		wire->protocols = protocols_new();
-		answer_want(wire->protocols);
-		wire->packet = mem_new(1, sizeof *wire->packet);
-	}
+	wire_can_dissect(wire);
 	dissect(wire->protocols, frame, wire->packet);
 }
 

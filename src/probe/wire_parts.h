@@ -40,6 +40,8 @@ struct wire {
 	struct packet *packet;
 };
 
+/* Makes ready for the following, which else takes its time with the first frame. */
+void wire_can_dissect(struct wire *wire);
 /* Dissects a frame for answer_read(), into wire->packet. */
 void wire_dissect(struct wire *wire, const struct frame *frame);
 
