@@ -58,7 +58,8 @@ static void fill(const struct trace *trace, struct probe *probe, const struct tr
 {
 	const struct trace_options *options = &trace->options;
 	unsigned flow = options->classic ? probe->number & UINT16_MAX : plan->flow;
-	unsigned moved = options->classic ? 0 : flow;
+	/* Other ports of a host are asked with UDP only, where nobody is meant to listen: else it would be a scan. */
+	unsigned moved = options->classic && trace->base->method == PROBE_UDP ? 0 : flow;
 
 	probe->flow = (uint16_t)flow;
 	probe->round = plan->round;

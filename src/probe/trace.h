@@ -17,7 +17,7 @@ enum trace_mode {
 
 struct trace_options {
 	enum trace_mode mode;
-	bool classic;            /* the target port counts up with each probe: a flow of its own for every one */
+	bool classic;            /* a flow for every probe: UDP counts the target port up, others as flows below */
 	uint8_t first, last;     /* TTLs */
 	unsigned queries;        /* for each hop (and flow) */
 	unsigned parallel;       /* at most so many in flight; 0: 16, and as many again after each silence */

@@ -9,6 +9,7 @@
 #include "probe/wire_raw.h"
 
 #define SEEN_WITHIN (10 * NS_PER_MS)
+#define FLOW_PORTS 32768u /* source ports of flows begin again there when there are none above */
 
 /* ------------------------------------------------------------------------------------------------ the filter */
 
@@ -71,9 +72,11 @@ void raw_filter(struct text *out, const struct wire *wire)
 	static void (*const methods[PROBE_METHODS])(struct text *, const struct filter_words *, bool, bool) = {
 		[PROBE_UDP] = udp_filter, [PROBE_ICMP] = icmp_filter, [PROBE_TCP] = tcp_filter,
 	};
-	struct filter_words words = { .ident = wire->base.ident, .port = wire->source_port };
+	struct filter_words words = { .ident = wire->base.ident, .port = FLOW_PORTS };
 	bool v6 = wire->base.family == AF_INET6;
 
+	if (wire->source_port < words.port)
+		words.port = wire->source_port;
 	host_words(&wire->base.source, words.source);
 	host_words(&wire->base.target, words.target);
 	/* Errors: unreachable, too big, exceeded, parameter problem. */

@@ -100,7 +100,9 @@ static struct answer answer_of(const struct simulated *sim, const struct probe *
 	struct answer answer = { .kind = ANSWER_EXCEEDED, .family = AF_INET, .type = 11, .ttl = (uint8_t)(65 - ttl) };
 
 	answer.from = ttl == sim->count ? sim->base.target : host(0x0a000000 + (ttl << 16) + router + 1);
-	answer.quote = (struct answer_quote){ .there = true, .seen = true, .protocol = 17, .id = probe->packet.key,
+	answer.quote = (struct answer_quote){ .there = true, .seen = true, .id = probe->packet.key,
+					      .protocol = sim->base.method == PROBE_TCP ? IPPROTO_TCP : IPPROTO_UDP,
+					      .sequence = sim->base.sequence + probe->packet.key,
 					      .source = sim->base.source, .target = sim->base.target, .ttl = 1,
 					      .has_transport = true, .checksum = probe->packet.key,
 					      .length = probe->packet.size };

@@ -228,6 +228,25 @@ static void test_classic(void **state)
 	sim_release(&sim);
 }
 
+/* One port of a host is asked, whoever sends: many would be a scan. */
+static void test_classic_of_tcp(void **state)
+{
+	struct simulated sim;
+
+	(void)state;
+	sim_init(&sim, 3);
+	sim.base.method = PROBE_TCP;
+	sim.options.classic = true;
+	sim_run(&sim);
+	assert_true(sim.sent_count > 3);
+	for (size_t i = 0; i < sim.sent_count; i++) {
+		assert_int_equal(sim.sent[i]->packet.target_port, 33434);
+		assert_int_equal(sim.sent[i]->packet.source_port, 40000 + i);
+		assert_int_equal(sim.sent[i]->flow, i);
+	}
+	sim_release(&sim);
+}
+
 static void test_refused(void **state)
 {
 	struct simulated sim;
@@ -279,6 +298,7 @@ int main(void)
 		cmocka_unit_test(test_forbidden),
 		cmocka_unit_test(test_flows),
 		cmocka_unit_test(test_classic),
+		cmocka_unit_test(test_classic_of_tcp),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_stop),
 	};
