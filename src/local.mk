@@ -517,12 +517,12 @@ libsonde_a_SOURCES += \
 	src/cmd/trace_rounds.h \
 	src/cmd/trace_text.c \
 	src/cmd/tracing.c \
-	src/cmd/tracing.h
+	src/cmd/tracing.h \
+	src/cmd/turns.c \
+	src/cmd/turns.h
 
 # libnet's own definitions are for the one file that includes it.
 EXTRA_LIBRARIES = libcraft.a
 libcraft_a_SOURCES = src/probe/craft.c
 libcraft_a_CPPFLAGS = $(AM_CPPFLAGS) $(LIBNET_CFLAGS)
 libsonde_a_LIBADD = src/probe/libcraft_a-craft.$(OBJEXT)
-	src/cmd/turns.c \
-	src/cmd/turns.h
