@@ -52,6 +52,8 @@ static int json_answered(struct tracing *tracing, const struct probe *probe, con
 			 enum match_answer what, struct error *err)
 {
 	(void)err;
+	if (view_of(tracing)->rounds)
+		trace_rounds_answered(view_of(tracing)->rounds, probe, what);
 	path_json_answer(&tracing->out, &view_of(tracing)->json, clock_utc(), probe, answer, what);
 	return 0;
 }

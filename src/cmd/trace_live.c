@@ -149,7 +149,7 @@ static int live_answered(struct tracing *tracing, const struct probe *probe, con
 			 enum match_answer what, struct error *err)
 {
 	(void)answer;
-	(void)what;
+	trace_rounds_answered(&((struct live *)tracing->state)->rounds, probe, what);
 	return live_sent(tracing, probe, err);
 }
 

@@ -13,6 +13,15 @@ static int report_begin(struct tracing *tracing, struct error *err)
 	return trace_rounds_open(tracing->state, tracing, REPORT_ORDER, REPORT_ORDER_LIVE, err);
 }
 
+static int report_answered(struct tracing *tracing, const struct probe *probe, const struct answer *answer,
+			   enum match_answer what, struct error *err)
+{
+	(void)answer;
+	(void)err;
+	trace_rounds_answered(tracing->state, probe, what);
+	return 0;
+}
+
 static int report_end(struct tracing *tracing, struct error *err)
 {
 	if (tracing_names(tracing, TRACING_NAMES_NS, err) < 0)
@@ -33,6 +42,7 @@ static void report_release(struct tracing *tracing)
 const struct trace_view trace_report_view = {
 	.name = "report",
 	.begin = report_begin,
+	.answered = report_answered,
 	.end = report_end,
 	.release = report_release,
 };

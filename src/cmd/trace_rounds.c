@@ -42,6 +42,12 @@ void trace_rounds_release(struct trace_rounds *rounds)
 	hops_release(&rounds->hops);
 }
 
+void trace_rounds_answered(struct trace_rounds *rounds, const struct probe *probe, enum match_answer what)
+{
+	if (what == MATCH_AGAIN)
+		hops_again(&rounds->hops, probe);
+}
+
 void trace_rounds_restart(struct trace_rounds *rounds)
 {
 	hops_release(&rounds->hops);

@@ -22,6 +22,8 @@ int trace_rounds_open(struct trace_rounds *rounds, struct tracing *tracing, cons
 		      struct error *err);
 void trace_rounds_release(struct trace_rounds *rounds);
 
+/* To be told of every answer. */
+void trace_rounds_answered(struct trace_rounds *rounds, const struct probe *probe, enum match_answer what);
 /* All is counted anew from now on. */
 void trace_rounds_restart(struct trace_rounds *rounds);
 /* The table as it is now. */

@@ -81,7 +81,7 @@ static void add_flow(struct hop_responder *responder, uint16_t flow)
 /* Most systems begin with one of these. As traceroute --back counts. */
 static int way_back(uint8_t ttl)
 {
-	static const int begins[] = { 32, 64, 128, 255 };
+	static const int begins[] = { 64, 128, 255 };
 	size_t i = 0;
 
 	if (!ttl)
