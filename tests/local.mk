@@ -299,7 +299,8 @@ SCRIPT_TESTS = \
 	tests/net/test_networks \
 	tests/net/test_path \
 	tests/packet/sweep_goldens \
-	tests/play/roles
+	tests/play/roles \
+	tests/probe/run
 
 HARNESS_TESTS = tests/golden/brief tests/golden/cut
 
@@ -398,6 +399,8 @@ EXTRA_DIST += $(SCRIPT_TESTS) $(REPLAY_TESTS) $(BATS_TESTS) \
 	tests/play/hosts.py \
 	tests/play/record \
 	tests/play/roles.py \
+	tests/probe/chains.py \
+	tests/probe/judging.py \
 	pcaps
 
 # Beside tshark, over the captures of ../shared/captures as well: that takes minutes.
