@@ -374,6 +374,7 @@ libsonde_a_SOURCES += \
 	src/probe/trace_wait.c \
 	src/probe/wire.c \
 	src/probe/wire.h \
+	src/probe/wire_clock.c \
 	src/probe/wire_connect.c \
 	src/probe/wire_ears.c \
 	src/probe/wire_ears.h \

@@ -38,6 +38,7 @@ static enum wire_opened errors_open(struct wire *wire, struct error *err)
 	    wire_watch(wire, errors->fd, EPOLLIN, "Answers (EPOLLIN), and errors, which need no asking.", err) < 0)
 		return WIRE_FAILED;
 	wire_stamps_begin(wire, errors->fd, &errors->stamps);
+	wire_await_clock(wire);
 	errors->craft = craft_new(&wire->base, err);
 	return errors->craft ? WIRE_OPEN : WIRE_FAILED;
 }

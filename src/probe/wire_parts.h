@@ -91,6 +91,8 @@ struct wire_stamps {
  * failed: kernels differ in whether that took a number.
  */
 int wire_stamps_begin(const struct wire *wire, int fd, struct wire_stamps *stamps);
+/* Waits until the kernel stamps what comes in; of sockets that have asked for it. */
+void wire_await_clock(const struct wire *wire);
 /* To be called just before a send, and behind it when it went well. */
 void wire_stamps_sending(struct wire_stamps *stamps, uint16_t key);
 static inline void wire_stamps_sent(struct wire_stamps *stamps)

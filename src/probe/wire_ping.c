@@ -64,6 +64,7 @@ static enum wire_opened ping_open(struct wire *wire, struct error *err)
 	    wire_watch(wire, ping->fd, EPOLLIN, "Replies (EPOLLIN), and errors, which need no asking.", err) < 0)
 		return WIRE_FAILED;
 	wire_stamps_begin(wire, ping->fd, &ping->stamps);
+	wire_await_clock(wire);
 	ping->craft = craft_new(&wire->base, err);
 	return ping->craft ? WIRE_OPEN : WIRE_FAILED;
 }

@@ -145,6 +145,7 @@ static enum wire_opened raw_open(struct wire *wire, struct error *err)
 	if (choose_port(raw, err) < 0 || open_sender(raw, err) < 0 || open_receiver(raw, err) < 0)
 		return WIRE_FAILED;
 	wire_can_dissect(wire);
+	wire_await_clock(wire);
 	raw->craft = craft_new(&wire->base, err);
 	return raw->craft ? WIRE_OPEN : WIRE_FAILED;
 }
