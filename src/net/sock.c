@@ -162,8 +162,8 @@ int sock_set_text(const struct narrator *n, int fd, const struct sock_option *op
 	return n ? tell_set_text(n, fd, option, value, why, result) : result;
 }
 
-int sock_set_octets(const struct narrator *n, int fd, const struct sock_option *option, const void *value, size_t length,
-		    const char *why)
+int sock_set_octets(const struct narrator *n, int fd, const struct sock_option *option, const void *value,
+		    size_t length, const char *why)
 {
 	int result = setsockopt(fd, option->level, option->option, value, (socklen_t)length);
 

@@ -58,8 +58,8 @@ int sock_set(const struct narrator *n, int fd, const struct sock_option *option,
  */
 int sock_set_text(const struct narrator *n, int fd, const struct sock_option *option, const char *value,
 		  const char *why);
-int sock_set_octets(const struct narrator *n, int fd, const struct sock_option *option, const void *value, size_t length,
-		    const char *why);
+int sock_set_octets(const struct narrator *n, int fd, const struct sock_option *option, const void *value,
+		    size_t length, const char *why);
 int sock_set_linger(const struct narrator *n, int fd, int seconds, const char *why);
 int sock_get(const struct narrator *n, int fd, const struct sock_option *option, int *value, const char *why);
 int sock_bind(const struct narrator *n, int fd, const struct address *address, const char *why);
