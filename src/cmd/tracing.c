@@ -20,7 +20,6 @@
 #define TCP_PORT 80
 #define SIZE_V4 60 /* octets, as in traceroute */
 #define SIZE_V6 80
-#define BURST 4            /* probes that are sent in a row */
 
 extern const struct command trace_command;
 
@@ -310,29 +309,20 @@ static enum trace_step next(struct tracing *tracing, struct probe **probe, int64
 	return tracing->paused ? TRACE_WAIT : trace_next(tracing->trace, clock_monotonic(), probe, until);
 }
 
-/*
- * What has come in is taken in before anybody asks what to wait for, for it is no silence; and between a few probes, for
- * the one that says that no more are needed may be among it.
- */
 static int run(struct tracing *tracing, struct error *err)
 {
 	struct probe *probe;
 	int64_t until, again;
 	enum trace_step step;
-	unsigned burst = 0;
 
 	while (!tracing->interrupted) {
-		if (!burst && receive(tracing, err) < 0)
+		/* First: it is no silence, and may be the answer after which nothing more is to be sent. */
+		if (receive(tracing, err) < 0)
 			return -1;
 		step = next(tracing, &probe, &until);
 		if (step == TRACE_SEND) {
 			if (send_probe(tracing, probe, err) < 0)
 				return -1;
-			burst = (burst + 1) % BURST;
-			continue;
-		}
-		if (burst) {
-			burst = 0;
 			continue;
 		}
 		if (look(tracing, &again, err) < 0 || flush(tracing, err) < 0)

@@ -8,7 +8,6 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/mem.h"
 #include "io/ring.h"
@@ -126,34 +125,13 @@ static int prepare(struct ring *ring, const struct interface_info *info, const s
 	return 0;
 }
 
-/*
- * Before the kernel lets go of a packet socket it waits until every processor has left its lists: 8 to 30 ms. A child
- * has it last, so that whoever waits for the end of a short program does not wait for that too. What else is open is
- * not the child's to hold.
- */
-static void leave_to_child(int fd)
-{
-	if (fork() != 0)
-		return;
-	if (fd > 0)
-		close_range(0, (unsigned)fd - 1, 0);
-	close_range((unsigned)fd + 1, ~0u, 0);
-	_exit(0);
-}
-
-static void socket_close(struct source *source)
-{
-	leave_to_child(((struct ring *)source)->fd);
-	ring_close(source);
-}
-
 static const struct source_ops socket_ops = {
 	.name = "socket",
 	.next = socket_next,
 	.fd = ring_fd,
 	.stop = ring_stop,
 	.counters = ring_counters,
-	.close = socket_close,
+	.close = ring_close,
 };
 
 struct source *source_socket_open(const char *name, const struct source_live_options *options, struct error *err)

@@ -15,8 +15,8 @@
 struct protocols {
 	struct protocol *list;
 	unsigned count;
-	uint8_t *slots[BIND_SPACES]; /* by key: 0 nobody, else index + 1, perhaps with FORCED. One block: the system gives
-					only those pages of it that something is bound in */
+	uint8_t *slots[BIND_SPACES]; /* by key: 0 nobody, else index + 1, perhaps with FORCED. One block, of
+					which the system gives those pages that something is bound in */
 	unsigned recognisers[16];
 	unsigned recogniser_count;
 	const struct protocol *frame, *data, *padding;
