@@ -125,6 +125,8 @@ libsonde_a_SOURCES += \
 	src/io/output.c \
 	src/io/output.h \
 	src/io/pcap.h \
+	src/io/pcap_library.c \
+	src/io/pcap_library.h \
 	src/io/pcapng.c \
 	src/io/pcapng.h \
 	src/io/pcapng_carry.c \

@@ -2,11 +2,11 @@
 #include "io/bpf.h"
 
 #include <ctype.h>
-#include <pcap/pcap.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "io/pcap_library.h"
 #include "io/tap.h"
 
 #define KERNEL_KNOWS 0xfffff000u /* from here on a load asks the kernel, not the packet (SKF_AD_OFF) */
@@ -79,18 +79,22 @@ static void explain(const char *expression, const char *reason, struct error *er
 
 struct bpf *bpf_new_live(const char *expression, uint16_t link, uint32_t snaplen, struct error *err)
 {
-	pcap_t *handle = pcap_open_dead(dlt_of(link), snaplen ? (int)snaplen : TAP_SNAPLEN);
-	struct bpf *bpf = mem_new(1, sizeof *bpf);
+	struct bpf *bpf;
+	pcap_t *handle;
 
+	if (pcap_load(err) < 0)
+		return NULL;
+	handle = pcap.open_dead(dlt_of(link), snaplen ? (int)snaplen : TAP_SNAPLEN);
 	if (!handle)
 		bug("pcap_open_dead failed for link type %u", link);
+	bpf = mem_new(1, sizeof *bpf);
 	bpf->link = link;
-	if (pcap_compile(handle, &bpf->program, expression, 1, PCAP_NETMASK_UNKNOWN) < 0) {
-		explain(expression, pcap_geterr(handle), err);
+	if (pcap.compile(handle, &bpf->program, expression, 1, PCAP_NETMASK_UNKNOWN) < 0) {
+		explain(expression, pcap.geterr(handle), err);
 		free(bpf);
 		bpf = NULL;
 	}
-	pcap_close(handle);
+	pcap.close(handle);
 	return bpf;
 }
 
@@ -120,14 +124,14 @@ void bpf_free(struct bpf *bpf)
 {
 	if (!bpf)
 		return;
-	pcap_freecode(&bpf->program);
+	pcap.freecode(&bpf->program);
 	free(bpf);
 }
 
 bool bpf_match(const struct bpf *bpf, const struct frame *frame)
 {
 	return frame->link == bpf->link &&
-	       bpf_filter(bpf->program.bf_insns, frame->data, frame->wire_length, frame->cap_length);
+	       pcap.bpf_filter(bpf->program.bf_insns, frame->data, frame->wire_length, frame->cap_length);
 }
 
 bool bpf_mentions_vlan(const char *expression)

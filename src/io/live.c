@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Live capture through libpcap: for systems and adapters that the ring engine does not know. */
 #include <errno.h>
-#include <pcap/pcap.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "io/interfaces.h"
+#include "io/pcap_library.h"
 #include "io/source.h"
 #include "io/tap.h"
 
@@ -14,7 +14,7 @@
 
 struct live {
 	struct source head;
-	pcap_t *pcap;
+	pcap_t *handle;
 	unsigned index;          /* 0: "any" */
 	int64_t wait;            /* ns that the kernel may hold a packet back */
 	int64_t stopped;         /* when it was told to; 0: not yet */
@@ -33,7 +33,7 @@ static enum source_answer drained(struct live *live)
 		return SOURCE_AGAIN;
 	if (!live->shut && passed >= live->wait) {
 		live->shut = true;
-		if (!tap_shut(pcap_fileno(live->pcap)))
+		if (!tap_shut(pcap.fileno(live->handle)))
 			return SOURCE_END;
 	}
 	return passed >= (1 + SETTLE_TURNS) * live->wait ? SOURCE_END : SOURCE_AGAIN;
@@ -63,7 +63,7 @@ static enum source_answer live_next(struct source *source, struct frame *frame, 
 
 	if (live->stopped && !live->shut)
 		drained(live);
-	switch (pcap_next_ex(live->pcap, &header, &data)) {
+	switch (pcap.next_ex(live->handle, &header, &data)) {
 	case 1:
 		fill(live, header, data, frame);
 		return SOURCE_FRAME;
@@ -71,13 +71,13 @@ static enum source_answer live_next(struct source *source, struct frame *frame, 
 		return drained(live);
 	default:
 		return error_set(err, "%s: the capture broke off: %s", source->interfaces[0]->name,
-				 pcap_geterr(live->pcap));
+				 pcap.geterr(live->handle));
 	}
 }
 
 static int live_fd(const struct source *source)
 {
-	return pcap_get_selectable_fd(((const struct live *)source)->pcap);
+	return pcap.get_selectable_fd(((const struct live *)source)->handle);
 }
 
 static void live_stop(struct source *source)
@@ -94,7 +94,7 @@ static void live_counters(struct source *source, uint32_t interface, struct sour
 	uint64_t missed = live->index ? interface_missed(live->index) : COUNTER_UNKNOWN;
 	struct pcap_stat now;
 
-	if (interface || pcap_stats(live->pcap, &now) < 0)
+	if (interface || pcap.stats(live->handle, &now) < 0)
 		return;
 	live->received += now.ps_recv - live->seen_received;
 	live->dropped += now.ps_drop - live->seen_dropped;
@@ -110,8 +110,8 @@ static void live_close(struct source *source)
 {
 	struct live *live = (struct live *)source;
 
-	if (live->pcap)
-		pcap_close(live->pcap);
+	if (live->handle)
+		pcap.close(live->handle);
 	free(live);
 }
 
@@ -133,7 +133,7 @@ static int refused(struct live *live, const char *name, int answer, struct error
 		return error_set(err, "%s: the interface is down; bring it up, or use --engine ring, which waits",
 				 name);
 	return error_set(err, "%s: cannot capture: %s", name,
-			 *pcap_geterr(live->pcap) ? pcap_geterr(live->pcap) : pcap_statustostr(answer));
+			 *pcap.geterr(live->handle) ? pcap.geterr(live->handle) : pcap.statustostr(answer));
 }
 
 static int activate(struct live *live, const char *name, const struct source_live_options *options, struct error *err)
@@ -141,21 +141,21 @@ static int activate(struct live *live, const char *name, const struct source_liv
 	char problem[PCAP_ERRBUF_SIZE];
 	int answer;
 
-	live->pcap = pcap_create(name, problem);
-	if (!live->pcap)
+	live->handle = pcap.create(name, problem);
+	if (!live->handle)
 		return error_set(err, "%s: cannot capture: %s", name, problem);
-	pcap_set_snaplen(live->pcap, options->snaplen && options->snaplen < TAP_SNAPLEN ? (int)options->snaplen
+	pcap.set_snaplen(live->handle, options->snaplen && options->snaplen < TAP_SNAPLEN ? (int)options->snaplen
 											  : TAP_SNAPLEN);
-	pcap_set_promisc(live->pcap, live->index && !options->no_promiscuous);
-	pcap_set_timeout(live->pcap, (int)(live->wait / 1000000));
-	pcap_set_buffer_size(live->pcap, options->buffer_bytes ? (int)options->buffer_bytes : TAP_BUFFER);
-	pcap_set_tstamp_precision(live->pcap, PCAP_TSTAMP_PRECISION_NANO);
-	answer = pcap_activate(live->pcap);
+	pcap.set_promisc(live->handle, live->index && !options->no_promiscuous);
+	pcap.set_timeout(live->handle, (int)(live->wait / 1000000));
+	pcap.set_buffer_size(live->handle, options->buffer_bytes ? (int)options->buffer_bytes : TAP_BUFFER);
+	pcap.set_tstamp_precision(live->handle, PCAP_TSTAMP_PRECISION_NANO);
+	answer = pcap.activate(live->handle);
 	if (answer < 0)
 		return refused(live, name, answer, err);
-	live->micro = pcap_get_tstamp_precision(live->pcap) != PCAP_TSTAMP_PRECISION_NANO;
-	if (!live->index && pcap_set_datalink(live->pcap, DLT_LINUX_SLL2) < 0)
-		return error_set(err, "%s: %s", name, pcap_geterr(live->pcap));
+	live->micro = pcap.get_tstamp_precision(live->handle) != PCAP_TSTAMP_PRECISION_NANO;
+	if (!live->index && pcap.set_datalink(live->handle, DLT_LINUX_SLL2) < 0)
+		return error_set(err, "%s: %s", name, pcap.geterr(live->handle));
 	return 0;
 }
 
@@ -167,16 +167,16 @@ static int set_filter(struct live *live, const char *name, const struct source_l
 	struct bpf_program program;
 	int answer;
 
-	if (pcap_setdirection(live->pcap, directions[options->direction]) < 0)
-		return error_set(err, "%s: %s", name, pcap_geterr(live->pcap));
+	if (pcap.setdirection(live->handle, directions[options->direction]) < 0)
+		return error_set(err, "%s: %s", name, pcap.geterr(live->handle));
 	if (!options->filter || !*options->filter)
 		return 0;
-	if (pcap_compile(live->pcap, &program, options->filter, 1, PCAP_NETMASK_UNKNOWN) < 0)
+	if (pcap.compile(live->handle, &program, options->filter, 1, PCAP_NETMASK_UNKNOWN) < 0)
 		return error_set(err, "capture filter '%s': %s; see pcap-filter(7)", options->filter,
-				 pcap_geterr(live->pcap));
-	answer = pcap_setfilter(live->pcap, &program);
-	pcap_freecode(&program);
-	return answer < 0 ? error_set(err, "%s: %s", name, pcap_geterr(live->pcap)) : 0;
+				 pcap.geterr(live->handle));
+	answer = pcap.setfilter(live->handle, &program);
+	pcap.freecode(&program);
+	return answer < 0 ? error_set(err, "%s: %s", name, pcap.geterr(live->handle)) : 0;
 }
 
 /* libpcap says DLT_, frames say LINKTYPE_; of what Linux interfaces deliver these differ. */
@@ -190,17 +190,17 @@ static int open_live(struct live *live, const char *name, const struct source_li
 	char problem[PCAP_ERRBUF_SIZE] = "";
 	struct interface *interface;
 
-	if (activate(live, name, options, err) < 0 || set_filter(live, name, options, err) < 0)
+	if (pcap_load(err) < 0 || activate(live, name, options, err) < 0 || set_filter(live, name, options, err) < 0)
 		return -1;
-	if (pcap_setnonblock(live->pcap, 1, problem) < 0)
+	if (pcap.setnonblock(live->handle, 1, problem) < 0)
 		return error_set(err, "%s: %s", name, problem);
 	live->missed_before = live->index ? interface_missed(live->index) : COUNTER_UNKNOWN;
 	live->head.nanoseconds = !live->micro;
 	interface = source_add_interface(&live->head);
 	interface->name = mem_copy_string(name);
 	interface->filter = options->filter && *options->filter ? mem_copy_string(options->filter) : NULL;
-	interface->link = link_of(pcap_datalink(live->pcap));
-	interface->snaplen = (uint32_t)pcap_snapshot(live->pcap);
+	interface->link = link_of(pcap.datalink(live->handle));
+	interface->snaplen = (uint32_t)pcap.snapshot(live->handle);
 	interface->tsresol = live->micro ? 6 : 9;
 	return 0;
 }
