@@ -399,6 +399,7 @@ EXTRA_DIST += $(SCRIPT_TESTS) $(REPLAY_TESTS) $(BATS_TESTS) \
 	tests/play/hosts.py \
 	tests/play/record \
 	tests/play/roles.py \
+	tests/probe/branching.py \
 	tests/probe/chains.py \
 	tests/probe/judging.py \
 	pcaps
