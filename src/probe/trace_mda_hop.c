@@ -53,10 +53,13 @@ bool mda_one_way(const struct trace *trace, const struct mda *mda, unsigned ttl)
 	return ttl <= trace->options.first || !before->node_count || before->per_packet;
 }
 
-static bool belongs(const struct mda_hop *before, int group, unsigned flow)
+/* What was asked at the hop alone, for node control of the next one, came through the only node before it. */
+static bool belongs(const struct mda_hop *before, int group, unsigned flow, uint16_t outcome)
 {
 	if (group == MDA_BY_ANY)
 		return true;
+	if (group == 0 && before->node_count == 1 && before->outcomes[flow] == MDA_UNTRIED)
+		return outcome != MDA_UNTRIED;
 	return before->outcomes[flow] == (group == MDA_BY_STAR ? MDA_STAR : MDA_NODE + group);
 }
 
@@ -70,7 +73,7 @@ struct mda_tally mda_tally(const struct mda *mda, unsigned ttl, int group)
 		uint16_t outcome = hop->outcomes ? hop->outcomes[flow] : MDA_UNTRIED;
 		uint64_t bit = (uint64_t)1 << outcome % 64, *word = &seen[outcome / 64];
 
-		if (!belongs(&mda->hops[ttl - 1], group, flow))
+		if (!belongs(&mda->hops[ttl - 1], group, flow, outcome))
 			continue;
 		if (outcome == MDA_UNTRIED && tally.untried == MDA_NO_FLOW)
 			tally.untried = flow;
