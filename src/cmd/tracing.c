@@ -309,20 +309,38 @@ static enum trace_step next(struct tracing *tracing, struct probe **probe, int64
 	return tracing->paused ? TRACE_WAIT : trace_next(tracing->trace, clock_monotonic(), probe, until);
 }
 
+/* So many probes in a row are of one hop: what answers come meanwhile, all of them are needed. */
+static unsigned row_length(const struct tracing *tracing)
+{
+	const struct trace_options *options = &tracing->options;
+
+	return options->mode == TRACE_PATH && !options->mtu ? options->queries : 1;
+}
+
+/*
+ * What has come in is taken in before anybody asks what to wait for, for it is no silence; and between the probes of
+ * two hops, for the answer after which nothing more is to be sent may be among it.
+ */
 static int run(struct tracing *tracing, struct error *err)
 {
+	const unsigned length = row_length(tracing);
 	struct probe *probe;
 	int64_t until, again;
 	enum trace_step step;
+	unsigned row = 0;
 
 	while (!tracing->interrupted) {
-		/* First: it is no silence, and may be the answer after which nothing more is to be sent. */
-		if (receive(tracing, err) < 0)
+		if (!row && receive(tracing, err) < 0)
 			return -1;
 		step = next(tracing, &probe, &until);
 		if (step == TRACE_SEND) {
 			if (send_probe(tracing, probe, err) < 0)
 				return -1;
+			row = (row + 1) % length;
+			continue;
+		}
+		if (row) {
+			row = 0;
 			continue;
 		}
 		if (look(tracing, &again, err) < 0 || flush(tracing, err) < 0)
