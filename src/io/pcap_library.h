@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * libpcap, loaded when something of it is needed. It brings seven libraries along, for adapters that a lab does not have
- * (D-Bus, Bluetooth, ...), and they cost every start of the program more than half a millisecond, capture or not.
+ * libpcap, loaded when something of it is needed. It brings seven libraries along, for adapters that a lab does not
+ * have (D-Bus, Bluetooth, ...), and they cost every start of the program more than half a millisecond, capture or not.
  */
 #pragma once
 

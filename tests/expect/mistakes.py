@@ -170,6 +170,27 @@ HELLO = ("alice", "hello all\n", "alice: hello all\n", "bob", "carol")
 PSST = ("alice", "@bob lunch at noon?\n", "[private] alice -> bob: lunch at noon?\n", "bob", "alice")
 BACK = ("bob", "hi alice\n", "bob: hi alice\n", "alice", "carol")
 
+# ------------------------------------------------------------------------------------------------ a path
+
+TARGET, ROUTERS = "10.0.3.2", ("10.0.1.2", "10.0.2.2")
+
+
+def probe(ttl, target=TARGET):
+    return ip4("10.0.1.1", target, Udp(40000, 33434, b""), ttl=ttl)
+
+
+def traced(ttls, target=TARGET, quiet=False):
+    """Probes with these TTLs and what comes back: from the host itself when it is far enough, unless that is quiet."""
+    frames = []
+    for ttl in ttls:
+        arrives = ttl > len(ROUTERS)
+        source, type, code = (target, 3, 3) if arrives else (ROUTERS[ttl - 1], 11, 0)
+        quoted = probe(1 if not arrives else ttl - len(ROUTERS), target)
+        frames.append(ether(probe(ttl, target)))
+        if not (arrives and quiet):
+            frames.append(ether_back(ip4(source, "10.0.1.1", Icmp(type, code, b"\0\0\0\0" + quoted))))
+    return frames
+
 # ------------------------------------------------------------------------------------------------ done right
 
 ARP = [everyone(arp(1, mac(CLIENT_MAC), a4(CLIENT), bytes(6), a4(SERVER)), 0x0806),
@@ -190,6 +211,7 @@ RIGHT = [
     ("chat over TCP", "6-chat", chat([HELLO, PSST, BACK])),
     ("chat over TCP, a late FIN is answered by a reset", "6-chat", chat([HELLO, PSST, BACK], late_fin)),
     ("the date between two machines", "7-two-machines", ARP + SHEET),
+    ("a traceroute", "8-traceroute", traced((1, 2, 3))),
 ]
 
 # ------------------------------------------------------------------------------------------------ done wrong
@@ -199,6 +221,8 @@ FROM, HAS_DATE, PYTHON = "answers come from port 5555", "an answer has a date in
 REFUSED = "nobody is refused"
 SENDS, BACK_SOON, SAME = "a client sends to port 3500", "every message comes back within a second", "what comes back is what was sent"
 STREAM_SOON, HANDSHAKE = "everything comes back within a second", "first the handshake, then data"
+NEAR, GROWS = "the first probe gets no farther than the first router", "the TTL grows, and routers answer"
+AT_THE_END, ONE_HOST = "the host itself answers at the end", "the probes of one trace go to one host"
 CLIENT_ENDS, NO_RESET = "the client ends the connection", "nobody breaks the connection off"
 NO_ANSWERS = {FROM: "no packet passes date.reply", HAS_DATE: "no packet passes date.reply", PYTHON: "no packet has date.format"}
 
@@ -300,4 +324,10 @@ MISTAKES = [
     ("the server listens for its own machine only", "7-two-machines", ARP + [up(b"", DATE_PORT), unreachable(up(b"", DATE_PORT))],
      {"first an address of Ethernet is asked for": "nobody listens on 10.0.0.1:5555", PAIRED: "was refused",
       REFUSED: "packet 4 passes"}),
+    ("the TTL is not set", "8-traceroute", traced((64,)), {NEAR: "no packet passes", GROWS: "step 1 is missing"}),
+    ("the TTL stays what it was", "8-traceroute", traced((1, 1, 3)), {GROWS: "step 3 is missing"}),
+    ("it stops before the host has answered", "8-traceroute", traced((1, 2)), {AT_THE_END: "no packet passes"}),
+    ("the host's answers do not come", "8-traceroute", traced((1, 2, 3, 4), quiet=True), {AT_THE_END: "no packet passes"}),
+    ("another host is traced as well", "8-traceroute", traced((1, 2, 3)) + traced((1, 2, 3), "10.0.3.9"),
+     {ONE_HOST: "3 packets"}),
 ]
