@@ -224,21 +224,37 @@ static uint32_t data_length(const struct probe *probe, const struct probe_base *
 	return probe->packet.size > least ? probe->packet.size - least : 0;
 }
 
-/* Whose SYN it acknowledges, with the data in it or without. */
+/*
+ * Several probes wait for an answer that may be any one's. Those that went farther are more likely to have arrived:
+ * what is known of the path stays right when every probe that arrived is answered, in whatever order.
+ */
+static bool likelier(const struct probe *probe, const struct probe *than)
+{
+	bool flies = probe->state == PROBE_FLYING;
+
+	if (!than || flies != (than->state == PROBE_FLYING))
+		return !than || flies;
+	return probe->packet.ttl > than->packet.ttl;
+}
+
+/* Whose SYN it acknowledges, with the data in it or without. With data of different lengths it may be several. */
 static struct probe *acknowledged(const struct match *match, const struct probe_base *base, const struct answer *answer,
 				  bool data)
 {
 	uint32_t key = answer->acknowledged - 1 - base->sequence;
+	struct probe *found = NULL;
 
-	if (!data)
-		return sent_probe(match, key);
+	if (!data) {
+		found = sent_probe(match, key);
+		return found && ports_fit(found, answer) ? found : NULL;
+	}
 	for (uint32_t other = 1; other <= match_count(match); other++) {
 		struct probe *probe = sent_probe(match, other);
 
-		if (probe && other + data_length(probe, base) == key)
-			return probe;
+		if (probe && other + data_length(probe, base) == key && ports_fit(probe, answer) && likelier(probe, found))
+			found = probe;
 	}
-	return NULL;
+	return found;
 }
 
 /* A reset acknowledges all that the SYN brought (RFC 9293 section 3.10.7.1); who listens takes no data with it. */
@@ -249,25 +265,9 @@ static struct match_found by_tcp(const struct match *match, const struct probe_b
 
 	if (base->method != PROBE_TCP || !from_target(answer, base))
 		return found;
-	for (unsigned i = 0; i < 2 && !found.probe; i++, data = !data) {
+	for (unsigned i = 0; i < 2 && !found.probe; i++, data = !data)
 		found.probe = acknowledged(match, base, answer, data);
-		if (found.probe && !ports_fit(found.probe, answer))
-			found.probe = NULL;
-	}
 	return found;
-}
-
-/*
- * Several probes wait for a datagram from the same port. Those that went farther are more likely to have arrived: what
- * is known of the path stays right when every probe that arrived is answered, in whatever order.
- */
-static bool likelier(const struct probe *probe, const struct probe *than)
-{
-	bool flies = probe->state == PROBE_FLYING;
-
-	if (!than || flies != (than->state == PROBE_FLYING))
-		return !than || flies;
-	return probe->packet.ttl > than->packet.ttl;
 }
 
 static struct match_found by_ports(const struct match *match, const struct answer *answer)
