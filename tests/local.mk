@@ -402,6 +402,7 @@ EXTRA_DIST += $(SCRIPT_TESTS) $(REPLAY_TESTS) $(BATS_TESTS) \
 	tests/probe/branching.py \
 	tests/probe/chains.py \
 	tests/probe/judging.py \
+	tests/probe/tricks.py \
 	pcaps
 
 # Beside tshark, over the captures of ../shared/captures as well: that takes minutes.
