@@ -402,6 +402,7 @@ EXTRA_DIST += $(SCRIPT_TESTS) $(REPLAY_TESTS) $(BATS_TESTS) \
 	tests/probe/branching.py \
 	tests/probe/chains.py \
 	tests/probe/judging.py \
+	tests/probe/refusals.py \
 	tests/probe/tricks.py \
 	pcaps
 
