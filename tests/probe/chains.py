@@ -226,7 +226,8 @@ STAGES = [judging.Stage(lambda n=n: Chain(n), each(f"{n} hops", straight) + besi
         *((f"a hop that answers every second probe, {method}", limits, method) for method in METHODS),
         *((f"ten rounds and a hop that answers every second, {method}", report, method) for method in METHODS)], "nft"),
     judging.Stage(lambda: Chain(4, {2: Hop(every_ms=1000)}), [("a hop that the kernel limits", kernel_limits)]),
-    judging.Stage(lambda: Chain(4, {2: Hop(blackhole=True)}), each("a black hole", swallowed, 2), "nft"),
+    judging.Stage(lambda: Chain(4, {2: Hop(blackhole=True)}),
+                  each("a black hole", swallowed, 2, methods=["UDP"]), "nft"),
     judging.Stage(lambda: Chain(4, {2: Hop(rejects="admin-prohibited")}),
                   each("a router that prohibits", refused, 3, ("!X", "!X")), "nft"),
     judging.Stage(lambda: Chain(4, {2: Hop(rejects="host-unreachable", rejects6="addr-unreachable")}),
@@ -237,5 +238,7 @@ STAGES = [judging.Stage(lambda n=n: Chain(n), each(f"{n} hops", straight) + besi
                   [("a route that leads nowhere", refused, "UDP", False, 2, ("!H", "!N"))]),
     judging.Stage(lambda: Chain(4, end=End(drops_udp=True, listens=(80,))), ends(), "nft"),
     judging.Stage(lambda: Chain(4, end=End(drops_tcp=True, drops_echo=True)),
-                  each("a destination that drops TCP and echoes", swallowed, 3, methods=["TCP", "ICMP"]), "nft"),
+                  each("a destination that drops TCP", swallowed, 3, methods=["TCP"])
+                  + each("a destination that drops echoes", swallowed, 3, methods=["ICMP"],
+                         rights={"with rights": False}), "nft"),
 ]

@@ -38,7 +38,7 @@ def forbidden(net, version, method, user):
     rules = "table inet refusing {\nchain output { type filter hook output priority 0; drop\n}\n}"
     net.run("nft", rules)
     try:
-        said = trace(net, version, *METHODS[method], "-m", 2, "-w", 1, user=user, status=1)
+        said = trace(net, version, *METHODS[method], "-m", 2, "-w", 0.2, user=user, status=1)
     finally:
         net.run("nft", "delete table inet refusing")
     if user and (method == "TCP" or method == "ICMP" and version == 6):

@@ -46,7 +46,7 @@ def drop(net, version, method):
 
 def late(net, version, method):
     """What comes when nobody waits any more is not forgotten, and takes no other probe's place."""
-    said = trace(net, version, *METHODS[method], "-w", 0.2, "-q", 10, "-N", 1)
+    said = trace(net, version, *METHODS[method], "-w", 0.2, "-q", 6, "-N", 1)
     whole_but_late = [addresses if ttl != 3 else set() for ttl, addresses in enumerate(net.hops[version], 1)]
     same("hops", said.hops, whole_but_late)
     said.has("came when nobody waited any more; -w waits longer")
@@ -128,7 +128,7 @@ def narrow(net, version, method):
 
 def swallows(net, version, method):
     """Large packets are lost, and nobody says so: what passes is found by trying."""
-    said = trace(net, version, *METHODS[method], "--mtu", "-w", "60,100,100")
+    said = trace(net, version, *METHODS[method], "--mtu", "-w", "60,50,50")
     same(f"hops in {said}", said.hops, net.hops[version])
     same("the first and the last size", sizes(said)[::len(sizes(said)) - 1], ["F=1500", "F=1400"])
 
@@ -206,7 +206,7 @@ STAGES = [
                        for right in RIGHTS for method in METHODS],
            ("labels and traceroute", beside_traceroute), *every("labels, saved", saved), n=6),
     played({1: {"mtu": 1400}, 3: {"mtu": 1300}}, *every("narrow links", narrow)),
-    played({2: {"blackhole_mtu": 1400}}, *every("a hop that swallows large packets", swallows),
+    played({2: {"blackhole_mtu": 1400}}, *every("a hop that swallows large packets", swallows, methods=["UDP", "TCP"]),
            *every("a hop that swallows large packets only", small)),
     *remarked(),
     played({1: {"quote": 8}, 2: {"quote": 0}, 3: {"quote": 4}},
