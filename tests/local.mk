@@ -356,6 +356,7 @@ EXTRA_DIST += $(SCRIPT_TESTS) $(REPLAY_TESTS) $(BATS_TESTS) \
 	tests/cmocka-tap \
 	tests/command/common.bash \
 	tests/command/flows.py \
+	tests/command/keys.py \
 	tests/command/live.bash \
 	tests/command/many.py \
 	tests/command/play.bash \
