@@ -180,6 +180,17 @@ static void sort_responders(struct hop *hop)
 	}
 }
 
+/* Too large for the path to here, as smaller ones have shown: it tells of a black hole, not of loss. */
+static bool has_vanished(struct hop *hop, const struct trace *trace, const struct probe *probe)
+{
+	const uint32_t mtu = trace_path_mtu(trace, hop->ttl);
+
+	if (!mtu || probe->answer || probe->packet.size <= mtu)
+		return false;
+	hop->vanished = mtu;
+	return true;
+}
+
 void hops_collect(struct hops *hops, const struct match *match, const struct trace *trace,
 		  const struct probe_base *base)
 {
@@ -189,7 +200,8 @@ void hops_collect(struct hops *hops, const struct match *match, const struct tra
 		const struct probe *probe = match_probe(match, i);
 		struct hop *hop = hop_of(hops, probe);
 
-		if (!hop || probe->state == PROBE_PLANNED || probe->state == PROBE_FLYING)
+		if (!hop || probe->state == PROBE_PLANNED || probe->state == PROBE_FLYING ||
+		    has_vanished(hop, trace, probe))
 			continue;
 		add_sent(hop, probe);
 		if (probe->answer)

@@ -74,6 +74,8 @@ struct hop {
 	bool rewritten;                   /* a translator is on the way to here */
 	bool tos_changed;
 	uint8_t tos;                      /* with tos_changed: the one that was quoted */
+	uint32_t vanished;                /* with mtu: octets that get to here; larger probes were lost, and nobody says
+					     why. They count for nothing else. 0: there are none */
 	int back;                         /* hops of the way back, from the answer's TTL; 0: not known */
 };
 

@@ -251,7 +251,8 @@ static struct probe *acknowledged(const struct match *match, const struct probe_
 	for (uint32_t other = 1; other <= match_count(match); other++) {
 		struct probe *probe = sent_probe(match, other);
 
-		if (probe && other + data_length(probe, base) == key && ports_fit(probe, answer) && likelier(probe, found))
+		if (probe && other + data_length(probe, base) == key && ports_fit(probe, answer) &&
+		    likelier(probe, found))
 			found = probe;
 	}
 	return found;

@@ -100,9 +100,17 @@ static void note_damaged(struct text *out, const struct path *path, const struct
 		}
 }
 
+static void note_vanished(struct text *out, const struct path *path, const struct hop *hop)
+{
+	(void)path;
+	if (hop->vanished)
+		text_format(out, "a black hole: packets of more than %u octets are lost on the way, and nobody says so",
+			    hop->vanished);
+}
+
 static void (*const rules[])(struct text *out, const struct path *path, const struct hop *hop) = {
 	note_silence, note_failed, note_marks, note_responders, note_rewritten,
-	note_tos,     note_late,   note_again, note_damaged,
+	note_tos,     note_late,   note_again, note_damaged,    note_vanished,
 };
 
 /* ------------------------------------------------------------------------------------------------ of all */

@@ -131,6 +131,8 @@ def swallows(net, version, method):
     said = trace(net, version, *METHODS[method], "--mtu", "-w", "60,50,50")
     same(f"hops in {said}", said.hops, net.hops[version])
     same("the first and the last size", sizes(said)[::len(sizes(said)) - 1], ["F=1500", "F=1400"])
+    said.has("hop 3: a black hole: packets of more than 1400 octets")
+    said.lacks("rate limit", "some loss")
 
 
 def small(net, version, method):
