@@ -521,6 +521,7 @@ libsonde_a_SOURCES += \
 	src/cmd/trace_text.c \
 	src/cmd/tracing.c \
 	src/cmd/tracing.h \
+	src/cmd/tracing_open.c \
 	src/cmd/turns.c \
 	src/cmd/turns.h
 

@@ -90,7 +90,7 @@ static const struct option_row pace_rows[] = {
 	  set_w, "file" },
 	ROW(0, "write", "FILE", OPTION_STRING, save, "save probes and answers in FILE, whatever its name is", "file"),
 	ROW('N', "parallel", "N", OPTION_COUNT, parallel,
-	    "at most N probes on their way at once (16, and all of them after the first silence)", NULL),
+	    "at most N probes on their way at once (16, and 16 more after each silence)", NULL),
 	ROW('z', "spacing", "TIME", OPTION_STRING, spacing,
 	    "between two probes: seconds; numbers above 10 are milliseconds", ""),
 	ROWS_END,

@@ -51,6 +51,8 @@ struct tracing {
 	bool interrupted;                /* to end, and to say what is known */
 };
 
+/* Its first part: what the options ask for is chosen and opened, and every right is given up. -1 with err. */
+int tracing_open(struct tracing *tracing, struct error *err);
 /* From the options to the exit status. -1 with err. */
 int tracing_run(const struct trace_settings *settings, struct error *err);
 
