@@ -274,8 +274,8 @@ static void build(struct craft *craft, const struct probe_packet *packet, const 
 }
 
 /*
- * With zeros at the beginning of the payload the checksum comes to a sum; what has to be there for the wanted one is
- * the difference of the two, in one's complement.
+ * Builds the packet. With zeros at the beginning of the payload the checksum comes to a sum; what has to be there for
+ * the wanted one is the difference of the two, in one's complement.
  */
 static void balance(struct craft *craft, const struct probe_packet *packet, const struct shape *shape)
 {
@@ -287,7 +287,9 @@ static void balance(struct craft *craft, const struct probe_packet *packet, cons
 	build(craft, packet, shape);
 	memcpy(difference, checksum_of(craft, shape), 2);
 	put16(difference + 2, (uint16_t)~wanted(craft, packet));
-	put16(craft->payload, checksum_fold(checksum_add(0, difference, sizeof difference)));
+	put16(craft->data + shape->header + shape->transport,
+	      checksum_fold(checksum_add(0, difference, sizeof difference)));
+	put16(checksum_of(craft, shape), wanted(craft, packet));
 }
 
 /* Whether the packet is what was asked for, as far as the keys and the flow hang on it. */
@@ -323,7 +325,8 @@ int craft_probe(struct craft *craft, const struct probe_packet *packet, struct c
 		craft->payload[craft->filled] = (uint8_t)filling[craft->filled % (sizeof filling - 1)];
 	if (method_of(craft)->keyed)
 		balance(craft, packet, &shape);
-	build(craft, packet, &shape);
+	else
+		build(craft, packet, &shape);
 	verify(craft, packet, &shape);
 	*out = (struct crafted){ .data = craft->data, .length = packet->size, .header = shape.header };
 	return 0;
