@@ -22,24 +22,16 @@ static void complain(const char *sentence)
 	command_complain(&trace_command, sentence);
 }
 
-static int random_number(uint32_t *number, struct error *err)
-{
-	if (getrandom(number, sizeof *number, 0) != sizeof *number)
-		return error_errno(err, "no random number");
-	return 0;
-}
-
 static int choose_base(struct tracing *tracing, struct error *err)
 {
 	const struct trace_settings *settings = tracing->settings;
-	uint32_t number;
+	uint16_t number;
 
-	if (random_number(&tracing->base.sequence, err) < 0 || random_number(&number, err) < 0)
-		return -1;
+	if (getrandom(&number, sizeof number, 0) != sizeof number)
+		return error_errno(err, "no random number");
 	tracing->base.method = settings->method;
 	tracing->base.tos = settings->tos;
 	tracing->base.dont_fragment = settings->arguments->dont_fragment || settings->trace.mtu;
-	tracing->base.ident = (uint16_t)(number >> 16 | 1);
 	/* Neither 0 nor all ones, which a checksum has two ways to write. */
 	tracing->options.checksum = (uint16_t)(0x1000 + (number & 0x7fff));
 	return 0;
@@ -65,19 +57,20 @@ static int open_wire(struct tracing *tracing, struct error *err)
 		.context = tracing,
 	};
 	struct error later;
+	bool tried = false;
 
 	for (size_t i = 0; i < settings->targets.count && !tracing->wire; i++) {
-		uint16_t port = settings->trace.source_port;
-
 		tracing->base.target = settings->targets.list[i];
 		tracing->base.source = settings->source;
 		tracing->base.family = tracing->base.target.storage.ss_family;
 		if (settings->source.length && settings->source.storage.ss_family != tracing->base.family)
 			continue;
-		tracing->wire = wire_open(&tracing->base, &options, &port, i ? &later : err);
-		tracing->options.source_port = port;
+		tracing->options.source_port = settings->trace.source_port;
+		tracing->wire = wire_open(&tracing->base, &options, &tracing->options.source_port,
+					  tried ? &later : err);
+		tried = true;
 	}
-	if (!tracing->wire && settings->source.length && !settings->targets.count)
+	if (!tried)
 		return error_set(err, "-s: an address of the other version of IP than the host's");
 	return tracing->wire ? 0 : -1;
 }

@@ -229,13 +229,14 @@ static int choose_numbers(struct probe_base *base, struct error *err)
 	return 0;
 }
 
-static int prepare(struct wire *wire, struct probe_base *base, const struct wire_options *options, struct error *err)
+static int prepare(struct wire *wire, const struct probe_base *base, const struct wire_options *options, uint16_t port,
+		   struct error *err)
 {
 	wire->epoll = -1;
 	wire->options = *options;
 	wire->narrator = options->narrator;
 	wire->base = *base;
-	wire->source_port = base->method == PROBE_ICMP ? 0 : address_port(&base->source);
+	wire->source_port = base->method == PROBE_ICMP ? 0 : port;
 	address_set_port(&wire->base.target, 0);
 	return find_route(wire, err) < 0 ? -1 : choose_numbers(&wire->base, err);
 }
@@ -269,7 +270,7 @@ struct wire *wire_open(struct probe_base *base, const struct wire_options *optio
 	enum wire_opened opened = WIRE_NO_RIGHT;
 	struct wire *wire = NULL, prepared = { .epoll = -1 };
 
-	if (prepare(&prepared, base, options, err) < 0)
+	if (prepare(&prepared, base, options, *source_port, err) < 0)
 		return NULL;
 	if (!options->no_rights)
 		wire = open_way(&wire_raw, &prepared, &opened, err);

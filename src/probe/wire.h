@@ -25,8 +25,9 @@ struct wire_options {
 struct wire;
 
 /*
- * Opens what base->method needs. base->source may be empty: it becomes the address that the kernel would send from; a
- * source port is chosen, and returned. -1 with err: no route, no right and no other way...
+ * Opens what base->method needs. base->source may be empty: it becomes the address that the kernel would send from.
+ * *source_port: which one (0: any), then what it became. ident and sequence that are 0 are chosen. NULL with err: no
+ * route, no right and no other way...
  */
 struct wire *wire_open(struct probe_base *base, const struct wire_options *options, uint16_t *source_port,
 		       struct error *err);

@@ -71,6 +71,7 @@ load live
 	has "$stderr" "name a file"
 	refused trace -4 ::1
 	refused trace -s ::1 127.0.0.1
+	has "$stderr" "the other version of IP"
 }
 
 @test "columns that are none" {
@@ -148,6 +149,19 @@ saved() {
 }
 @test "-w saves probes and answers, which sonde and tshark read" {
 	in_namespace saved
+}
+
+ports() {
+	local options
+	for options in "" "-T" "--unprivileged"; do
+		# shellcheck disable=SC2086 # none, or one word
+		"$SONDE" trace -n -q 2 $options --sport 5123 --json 127.0.0.1 >"$dir/out" 2>"$dir/err"
+		is "$(jq -r 'select(.event == "probe") | .local' "$dir/out" | sort -u)" 127.0.0.1:5123
+	done
+}
+@test "--sport is the port that probes come from" {
+	need jq
+	in_namespace ports
 }
 
 times_or_files() {

@@ -280,7 +280,7 @@ static void refused(const struct probe_base *wanted, const struct wire_options *
 {
 	struct probe_base base = *wanted;
 	struct error err = { "" };
-	uint16_t port;
+	uint16_t port = 0;
 
 	assert_null(wire_open(&base, options, &port, &err));
 	assert_string_equal(err.text, sentence);
@@ -318,7 +318,7 @@ static void a_source_port_is_held(void **state)
 	open_wire(&a, &options);
 	assert_true(a.source_port);
 	b.base.source = a.base.source;
-	address_set_port(&b.base.source, a.source_port);
+	b.source_port = a.source_port;
 	assert_null(wire_open(&b.base, &options, &b.source_port, &err));
 	assert_non_null(strstr(err.text, "taken by another program"));
 	wire_close(a.wire);
