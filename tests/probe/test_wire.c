@@ -33,8 +33,6 @@ static const struct row {
 /* ------------------------------------------------------------------------------------------------ the other side */
 
 /* Somebody who listens on the open port, and returns datagrams. */
-static pid_t peer;
-
 static void serve(void)
 {
 	struct sockaddr_in at = { .sin_family = AF_INET, .sin_port = htons(OPEN_PORT) }, from;
@@ -56,29 +54,7 @@ static void serve(void)
 
 static int setup(void **state)
 {
-	int status;
-
-	wiring_setup(state);
-	if (nets.missing)
-		return 0;
-	networks_enter(nets.theirs);
-	peer = fork();
-	if (!peer)
-		serve();
-	networks_enter(nets.ours);
-	/* It has stopped itself when it listens. */
-	if (waitpid(peer, &status, WUNTRACED) != peer || !WIFSTOPPED(status))
-		return -1;
-	return kill(peer, SIGCONT);
-}
-
-static int teardown(void **state)
-{
-	if (peer) {
-		kill(peer, SIGKILL);
-		waitpid(peer, NULL, 0);
-	}
-	return networks_teardown(state);
+	return wiring_setup_peer(state, serve);
 }
 
 /* ------------------------------------------------------------------------------------------------ each way */
@@ -245,5 +221,5 @@ int main(void)
 		cmocka_unit_test(rights_are_needed_for_opening_only),
 	};
 
-	return cmocka_run_group_tests_name("wire", tests, setup, teardown);
+	return cmocka_run_group_tests_name("wire", tests, setup, wiring_teardown_peer);
 }

@@ -10,8 +10,6 @@
 /* Label 4711, traffic class 5, bottom of the stack, TTL 3, and what makes it an extension (RFC 4884, 4950). */
 static const uint8_t labels[] = { 0, 8, 1, 1, 0x01, 0x26, 0x7b, 0x03 };
 
-static pid_t router;
-
 static uint16_t sum(const uint8_t *data, size_t length)
 {
 	uint32_t total = 0;
@@ -73,28 +71,7 @@ static void answer_all(void)
 
 static int setup(void **state)
 {
-	int status;
-
-	wiring_setup(state);
-	if (nets.missing)
-		return 0;
-	networks_enter(nets.theirs);
-	router = fork();
-	if (!router)
-		answer_all();
-	networks_enter(nets.ours);
-	if (waitpid(router, &status, WUNTRACED) != router || !WIFSTOPPED(status))
-		return -1;
-	return kill(router, SIGCONT);
-}
-
-static int teardown(void **state)
-{
-	if (router) {
-		kill(router, SIGKILL);
-		waitpid(router, NULL, 0);
-	}
-	return networks_teardown(state);
+	return wiring_setup_peer(state, answer_all);
 }
 
 static void ask(enum probe_method method, const char *target, bool no_rights)
@@ -149,5 +126,5 @@ int main(void)
 		cmocka_unit_test(without_rights),
 	};
 
-	return cmocka_run_group_tests_name("wire", tests, setup, teardown);
+	return cmocka_run_group_tests_name("wire", tests, setup, wiring_teardown_peer);
 }

@@ -57,6 +57,36 @@ static inline int wiring_setup(void **state)
 	return 0;
 }
 
+/* The process that answers in theirs; 0: none was started. */
+static pid_t wiring_peer;
+
+/* wiring_setup(), and serve() runs in theirs: it stops itself when it is ready, and never returns. */
+static inline int wiring_setup_peer(void **state, void (*serve)(void))
+{
+	int status;
+
+	wiring_setup(state);
+	if (nets.missing)
+		return 0;
+	networks_enter(nets.theirs);
+	wiring_peer = fork();
+	if (!wiring_peer)
+		serve();
+	networks_enter(nets.ours);
+	if (waitpid(wiring_peer, &status, WUNTRACED) != wiring_peer || !WIFSTOPPED(status))
+		return -1;
+	return kill(wiring_peer, SIGCONT);
+}
+
+static inline int wiring_teardown_peer(void **state)
+{
+	if (wiring_peer) {
+		kill(wiring_peer, SIGKILL);
+		waitpid(wiring_peer, NULL, 0);
+	}
+	return networks_teardown(state);
+}
+
 static inline struct address wiring_address(const char *host)
 {
 	struct address address = { .length = 0 };
