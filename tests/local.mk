@@ -65,7 +65,7 @@ UNIT_TESTS = \
 	tests/lab/test_chat \
 	tests/lab/test_date \
 	tests/lab/test_whole \
-	tests/net/test_address \
+	tests/base/test_address \
 	tests/net/test_connect \
 	tests/net/test_endpoint \
 	tests/net/test_owner \

@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 #include "base/error.h"
-#include "net/address.h"
+#include "base/address.h"
 #include "net/sock.h"
 
 #define ADDRESSES_MOST 64 /* of one name; the rest is not tried */

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-#include "net/address.h"
+#include "base/address.h"
 
 struct owner {
 	pid_t pid;

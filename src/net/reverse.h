@@ -6,7 +6,7 @@
 #pragma once
 
 #include "base/error.h"
-#include "net/address.h"
+#include "base/address.h"
 
 #define REVERSE_THREADS 4   /* that ask at the same time */
 #define REVERSE_WAITING 256 /* addresses that wait to be asked for */

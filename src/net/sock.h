@@ -23,7 +23,7 @@
 #include <sys/select.h>
 #include <sys/socket.h>
 
-#include "net/address.h"
+#include "base/address.h"
 
 #define DATAGRAM_MOST 65535u    /* octets: no datagram has more */
 #define DATAGRAM_PAYLOAD 65507u /* octets: what fits into one of IPv4 */

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "net/address.h"
+#include "base/address.h"
 
 enum event_kind {
 	EVENT_LISTENING, /* local, type: from now on nothing that is sent there is lost */

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "net/address.h"
+#include "base/address.h"
 #include "play/event.h"
 
 struct connection; /* a client of a stream service; opaque here */

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "net/address.h"
+#include "base/address.h"
 
 enum probe_method { PROBE_UDP, PROBE_ICMP, PROBE_TCP, PROBE_METHODS };
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "base/text.h"
-#include "net/address.h"
+#include "base/address.h"
 
 /* An object or a list, as a member or (key NULL) as an element; bracket is '{' or '['. */
 void member_open(struct text *out, const char *key, char bracket);

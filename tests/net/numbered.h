@@ -6,7 +6,7 @@
 #include <netinet/in.h>
 
 #include "base/error.h"
-#include "net/address.h"
+#include "base/address.h"
 
 static inline struct address numbered(const char *number, uint16_t port)
 {

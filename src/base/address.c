@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "net/address.h"
+#include "base/address.h"
 
 #include <net/if.h>
 #include <netinet/in.h>

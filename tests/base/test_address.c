@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "net/address.h"
+#include "base/address.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
