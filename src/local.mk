@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 libsonde_a_SOURCES += \
+	src/base/address.c \
+	src/base/address.h \
 	src/base/banned.h \
 	src/base/clock.c \
 	src/base/clock.h \
@@ -77,8 +79,15 @@ libsonde_a_SOURCES += \
 	src/packet/protocols.h \
 	src/packet/steps.c \
 	src/packet/summary.c \
-	src/net/address.c \
-	src/net/address.h \
+	src/packet/owner.h \
+	src/sockets/holders.h \
+	src/sockets/owners.h \
+	src/sockets/registrar.h \
+	src/sockets/socket.h \
+	src/sockets/sockopt.h \
+	src/sockets/socktable.h \
+	src/sockets/supervise.h \
+	src/play/demo.h \
 	src/net/connect.c \
 	src/net/endpoint.c \
 	src/net/endpoint.h \

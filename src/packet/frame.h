@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "packet/owner.h"
+
 enum frame_direction { FRAME_DIRECTION_UNKNOWN, FRAME_IN, FRAME_OUT };
 
 /* Bits of frame.flags: the epb_flags word of pcapng (draft-ietf-opsawg-pcapng section 4.3.1), whatever the source. */
@@ -44,6 +46,12 @@ struct frame {
 	uint32_t flags;
 	uint64_t drops_before;       /* with has_drops: packets lost on this interface since the one before */
 	const struct interface *interface; /* NULL: not known (pcap files) */
+
+	/*
+	 * Whose socket is at each end (enum owner_end); NULL: nobody looked, or the end is not here. Unlike the
+	 * rest they stay valid until the source is closed.
+	 */
+	const struct owner *owners[OWNER_ENDS];
 
 	/* Set by who reads the source (frame_times), for time columns and frame.time_* fields. */
 	int64_t first_time;
