@@ -83,9 +83,18 @@ libsonde_a_SOURCES += \
 	src/sockets/holders.h \
 	src/sockets/owners.h \
 	src/sockets/registrar.h \
+	src/sockets/socket.c \
 	src/sockets/socket.h \
 	src/sockets/sockopt.h \
+	src/sockets/socktable.c \
 	src/sockets/socktable.h \
+	src/sockets/socktable_enter.c \
+	src/sockets/socktable_find.c \
+	src/sockets/socktable_link.c \
+	src/sockets/socktable_message.c \
+	src/sockets/socktable_parts.h \
+	src/sockets/socktable_proc.c \
+	src/sockets/socktable_strings.c \
 	src/sockets/supervise.h \
 	src/play/demo.h \
 	src/net/connect.c \

@@ -23,7 +23,7 @@ enum socket_state {
 	SOCKET_LAST_ACK,
 	SOCKET_LISTEN,
 	SOCKET_CLOSING,
-	SOCKET_NEW_SYN_RECV, /* a request without a socket of its own; shown as SYN_RECV */
+	SOCKET_NEW_SYN_RECV, /* a request without a socket of its own: asked for by this name, told as SYN_RECV */
 	SOCKET_STATES
 };
 #define SOCKET_STATE(state) (1u << (state))
@@ -61,18 +61,20 @@ struct socket {
 	uint8_t retransmits; /* of the timer's: probes or retransmissions that went without answer */
 	uint32_t expires;   /* milliseconds until the timer */
 	uint32_t receive_queue, send_queue;
+	bool has_uid;       /* not what has no inode, nor unix from /proc */
 	uint32_t uid;
 	uint32_t interface; /* bound to, or of a packet socket; 0: any */
 	uint64_t inode;     /* 0: no process can hold it (TIME_WAIT, a request) */
 	uint64_t cookie;    /* of this socket alone, never used again; 0: not known (/proc/net) */
 	uint64_t peer_inode; /* unix: of the other end; 0: none, or not known */
-	struct address local, remote; /* TCP, UDP, raw; a raw socket has no ports; length 0: none */
+	/* TCP, UDP, raw; a raw socket has no ports. Wildcards are addresses; a remote of length 0: not connected. */
+	struct address local, remote;
 	const char *name;   /* unix: the path, or an abstract name with its leading '@'; NULL: none */
 
 	/* Asked for by name (enum socket_want). */
-	bool has_memory, has_info, has_class, has_mark, has_cgroup;
+	bool has_memory, has_class, has_mark, has_cgroup;
 	struct socket_memory memory;
-	struct tcp_info info;       /* what a shorter answer of an older kernel leaves out is zero */
+	const struct tcp_info *info; /* what a shorter answer of an older kernel leaves out is zero; NULL: not known */
 	const char *congestion;     /* the name of the algorithm; NULL: not known */
 	uint8_t tos, traffic_class; /* has_class */
 	uint32_t mark;

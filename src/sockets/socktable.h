@@ -32,12 +32,15 @@ struct socktable {
 	size_t count;
 	unsigned from_proc;  /* bits 1 << enum socket_kind: sock_diag did not tell these (a module is missing, ...) */
 	unsigned unreadable; /* bits: nor did /proc/net */
+	bool cut;            /* there were more than SOCKTABLE_SOCKETS */
 	bool interrupted;    /* the kernel's table changed while it was read (NLM_F_DUMP_INTR): one may be missing */
 	/* Private. */
 	size_t room;
 	struct socktable_strings *strings;
 	struct socktable_link *link; /* the netlink socket, kept open */
 };
+
+#define SOCKTABLE_SOCKETS 2000000 /* that are kept */
 
 /* -1 with err when nothing at all can be told. Sockets vanish while they are read; that is no error. */
 int socktable_read(struct socktable *table, const struct socktable_request *request, struct error *err);
