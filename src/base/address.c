@@ -2,19 +2,18 @@
 #include "base/address.h"
 
 #include <net/if.h>
-#include <netinet/in.h>
 #include <string.h>
 
 #include "base/text.h"
 
 static const struct sockaddr_in *v4(const struct address *address)
 {
-	return (const struct sockaddr_in *)&address->storage;
+	return &address->storage.v4;
 }
 
 static const struct sockaddr_in6 *v6(const struct address *address)
 {
-	return (const struct sockaddr_in6 *)&address->storage;
+	return &address->storage.v6;
 }
 
 static sa_family_t family(const struct address *address)
@@ -109,9 +108,9 @@ uint16_t address_port(const struct address *address)
 void address_set_port(struct address *address, uint16_t port)
 {
 	if (family(address) == AF_INET)
-		((struct sockaddr_in *)&address->storage)->sin_port = htons(port);
+		address->storage.v4.sin_port = htons(port);
 	else if (family(address) == AF_INET6)
-		((struct sockaddr_in6 *)&address->storage)->sin6_port = htons(port);
+		address->storage.v6.sin6_port = htons(port);
 }
 
 bool address_equal(const struct address *a, const struct address *b)
@@ -138,8 +137,7 @@ bool address_same_host(const struct address *a, const struct address *b)
 		return false;
 	if (is_v4(a, &host_a) != is_v4(b, &host_b) || host_a != host_b)
 		return false;
-	return family(a) == AF_INET || family(b) == AF_INET ||
-	       IN6_ARE_ADDR_EQUAL(&v6(a)->sin6_addr, &v6(b)->sin6_addr);
+	return family(a) == AF_INET || family(b) == AF_INET || IN6_ARE_ADDR_EQUAL(&v6(a)->sin6_addr, &v6(b)->sin6_addr);
 }
 
 bool address_is_any(const struct address *address)

@@ -2,13 +2,18 @@
 /* A socket address: of IPv4 or of IPv6, with its port. */
 #pragma once
 
+#include <netinet/in.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/socket.h>
 
-/* Zeroed (length 0): no address. */
+/* Zeroed (length 0): no address. Room for these two families and no more, for tables hold many of them. */
 struct address {
-	struct sockaddr_storage storage;
+	union {
+		sa_family_t ss_family;
+		struct sockaddr_in v4;
+		struct sockaddr_in6 v6;
+	} storage;
 	socklen_t length;
 };
 
@@ -24,4 +29,4 @@ void address_set_port(struct address *address, uint16_t port);
 bool address_equal(const struct address *a, const struct address *b); /* ports as well */
 /* The same, whatever their ports and interfaces are; two that are none are not. */
 bool address_same_host(const struct address *a, const struct address *b);
-bool address_is_any(const struct address *address);                   /* 0.0.0.0 or :: */
+bool address_is_any(const struct address *address); /* 0.0.0.0 or :: */

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "sockets/socket.h"
 
-#include <netinet/in.h>
-
 static const struct {
 	const char *ss, *netstat;
 } states[SOCKET_STATES] = {
@@ -33,7 +31,7 @@ const char *socket_kind_name(enum socket_kind kind)
 static bool is_mapped(const struct address *address)
 {
 	return address->length && address->storage.ss_family == AF_INET6 &&
-	       IN6_IS_ADDR_V4MAPPED(&((const struct sockaddr_in6 *)&address->storage)->sin6_addr);
+	       IN6_IS_ADDR_V4MAPPED(&address->storage.v6.sin6_addr);
 }
 
 bool socket_serves(const struct socket *socket, int family)

@@ -35,8 +35,8 @@ void socktable_drop(struct socktable *table)
 /* Scopes are told with the addresses of one link only, as programs are given them. */
 void socket_address(struct address *out, int family, const void *octets, uint16_t port, uint32_t interface)
 {
-	struct sockaddr_in *v4 = (void *)&out->storage;
-	struct sockaddr_in6 *v6 = (void *)&out->storage;
+	struct sockaddr_in *v4 = &out->storage.v4;
+	struct sockaddr_in6 *v6 = &out->storage.v6;
 
 	out->storage.ss_family = (sa_family_t)family;
 	if (family == AF_INET) {

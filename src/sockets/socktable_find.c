@@ -16,8 +16,8 @@ struct end {
 
 static struct end end_of(const struct address *address)
 {
-	const struct sockaddr_in *v4 = (const void *)&address->storage;
-	const struct sockaddr_in6 *v6 = (const void *)&address->storage;
+	const struct sockaddr_in *v4 = &address->storage.v4;
+	const struct sockaddr_in6 *v6 = &address->storage.v6;
 	struct end end = { .port = htons(address_port(address)) };
 
 	if (!address->length)
