@@ -130,7 +130,10 @@ UNIT_TESTS = \
 	tests/render/test_report \
 	tests/render/test_time \
 	tests/render/test_tree \
-	tests/render/test_value
+	tests/render/test_value \
+	tests/sockets/test_socktable \
+	tests/sockets/test_socktable_find \
+	tests/sockets/test_socktable_kinds
 
 if HAVE_CMOCKA
 check_PROGRAMS += $(UNIT_TESTS)
@@ -231,6 +234,10 @@ tests_render_test_report_SOURCES = tests/render/test_report.c tests/render/hoppi
 tests_render_test_time_SOURCES = tests/render/test_time.c tests/render/packets.c tests/render/packets.h
 tests_render_test_tree_SOURCES = tests/render/test_tree.c tests/render/packets.c tests/render/packets.h
 tests_render_test_value_SOURCES = tests/render/test_value.c tests/render/packets.c tests/render/packets.h
+tests_sockets_test_socktable_SOURCES = tests/sockets/test_socktable.c tests/sockets/stranger.h $(TABLING)
+tests_sockets_test_socktable_find_SOURCES = tests/sockets/test_socktable_find.c $(TABLING)
+tests_sockets_test_socktable_kinds_SOURCES = tests/sockets/test_socktable_kinds.c $(TABLING)
+TABLING = tests/sockets/tabling.h tests/net/numbered.h tests/net/own.h tests/net/telling.h
 
 # ------------------------------------------------------------------------------------------------ goldens, sweeps, fuzzing
 

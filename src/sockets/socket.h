@@ -2,7 +2,6 @@
 /* One socket of this machine, as the kernel's tables have it. */
 #pragma once
 
-#include <linux/tcp.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -41,6 +40,8 @@ struct socket_memory {
 };
 
 enum socket_source { FROM_DIAG, FROM_PROC }; /* sock_diag(7), or /proc/net */
+
+struct tcp_info; /* of linux/tcp.h, which does not go along with netinet/tcp.h */
 
 /*
  * Zeroed: not known. Strings belong to the table that it stands in and are NOT escaped. Queues: of a connection octets
