@@ -132,6 +132,7 @@ UNIT_TESTS = \
 	tests/render/test_tree \
 	tests/render/test_value \
 	tests/sockets/test_socktable \
+	tests/sockets/test_socktable_bytes \
 	tests/sockets/test_socktable_find \
 	tests/sockets/test_socktable_kinds
 
@@ -235,6 +236,7 @@ tests_render_test_time_SOURCES = tests/render/test_time.c tests/render/packets.c
 tests_render_test_tree_SOURCES = tests/render/test_tree.c tests/render/packets.c tests/render/packets.h
 tests_render_test_value_SOURCES = tests/render/test_value.c tests/render/packets.c tests/render/packets.h
 tests_sockets_test_socktable_SOURCES = tests/sockets/test_socktable.c tests/sockets/stranger.h $(TABLING)
+tests_sockets_test_socktable_bytes_SOURCES = tests/sockets/test_socktable_bytes.c tests/sockets/sound.h $(TABLING)
 tests_sockets_test_socktable_find_SOURCES = tests/sockets/test_socktable_find.c $(TABLING)
 tests_sockets_test_socktable_kinds_SOURCES = tests/sockets/test_socktable_kinds.c $(TABLING)
 TABLING = tests/sockets/tabling.h tests/net/numbered.h tests/net/own.h tests/net/telling.h
@@ -250,7 +252,7 @@ tests_probe_crafted_SOURCES = tests/probe/crafted.c tests/probe/crafting.h
 tests_fuzz_seed_dissect_SOURCES = tests/fuzz/seed_dissect.c tests/fuzz/dissect_input.h
 
 FUZZ_TARGETS = tests/fuzz/fuzz_answer tests/fuzz/fuzz_dissect tests/fuzz/fuzz_file tests/fuzz/fuzz_filter tests/fuzz/fuzz_play \
-	tests/fuzz/fuzz_rewrite tests/fuzz/fuzz_stream
+	tests/fuzz/fuzz_rewrite tests/fuzz/fuzz_sockets tests/fuzz/fuzz_stream
 tests_fuzz_fuzz_answer_SOURCES = tests/fuzz/fuzz_answer.c
 tests_fuzz_fuzz_dissect_SOURCES = tests/fuzz/fuzz_dissect.c tests/fuzz/dissect_input.h
 tests_fuzz_fuzz_file_SOURCES = tests/fuzz/fuzz_file.c
@@ -265,6 +267,7 @@ tests_fuzz_fuzz_play_SOURCES = tests/fuzz/fuzz_play.c \
 	tests/fuzz/play_world.c \
 	tests/fuzz/play_world.h
 tests_fuzz_fuzz_rewrite_SOURCES = tests/fuzz/fuzz_rewrite.c
+tests_fuzz_fuzz_sockets_SOURCES = tests/fuzz/fuzz_sockets.c tests/sockets/sound.h
 tests_fuzz_fuzz_stream_SOURCES = tests/fuzz/fuzz_stream.c \
 	tests/fuzz/stream_fragments.c \
 	tests/fuzz/stream_input.h \
@@ -274,6 +277,7 @@ tests_fuzz_fuzz_dissect_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_file_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_filter_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_play_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+tests_fuzz_fuzz_sockets_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_stream_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_rewrite_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 if !FUZZ
@@ -283,6 +287,7 @@ tests_fuzz_fuzz_dissect_SOURCES += tests/fuzz/replay_main.c
 tests_fuzz_fuzz_file_SOURCES += tests/fuzz/replay_main.c
 tests_fuzz_fuzz_filter_SOURCES += tests/fuzz/replay_main.c
 tests_fuzz_fuzz_play_SOURCES += tests/fuzz/replay_main.c
+tests_fuzz_fuzz_sockets_SOURCES += tests/fuzz/replay_main.c
 tests_fuzz_fuzz_stream_SOURCES += tests/fuzz/replay_main.c
 tests_fuzz_fuzz_rewrite_SOURCES += tests/fuzz/replay_main.c
 endif
@@ -318,6 +323,7 @@ REPLAY_TESTS = \
 	tests/fuzz/replay_filter \
 	tests/fuzz/replay_play \
 	tests/fuzz/replay_rewrite \
+	tests/fuzz/replay_sockets \
 	tests/fuzz/replay_stream
 
 BATS_TESTS = \

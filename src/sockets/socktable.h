@@ -12,18 +12,18 @@
 
 enum socket_want {
 	WANT_MEMORY = 1,
-	WANT_INFO = 2,   /* TCP_INFO and the congestion control's name */
-	WANT_CLASS = 4,  /* TOS, traffic class; mark (with CAP_NET_ADMIN) */
+	WANT_INFO = 2,  /* TCP_INFO and the congestion control's name */
+	WANT_CLASS = 4, /* TOS, traffic class; mark (with CAP_NET_ADMIN) */
 	WANT_CGROUP = 8
 };
 
 /* Zeroed: everything. */
 struct socktable_request {
-	unsigned kinds;      /* bits 1 << enum socket_kind; 0: all */
-	unsigned states;     /* bits SOCKET_STATE(); 0: all */
-	int family;          /* AF_INET or AF_INET6: only those of TCP, UDP and raw; AF_UNSPEC: both */
-	unsigned wants;      /* bits of enum socket_want */
-	bool from_proc;      /* do not ask sock_diag */
+	unsigned kinds;  /* bits 1 << enum socket_kind; 0: all */
+	unsigned states; /* bits SOCKET_STATE(); 0: all */
+	int family;      /* AF_INET or AF_INET6: only those of TCP, UDP and raw; AF_UNSPEC: both */
+	unsigned wants;  /* bits of enum socket_want */
+	bool from_proc;  /* do not ask sock_diag */
 };
 
 /* Zero-initialise it. A table may be read again: its memory is used again, and what was in it is gone. */

@@ -104,7 +104,7 @@ const struct nlmsghdr *link_ask(struct socktable_link *link, const void *request
 		got = receive(link);
 		if (got < 0)
 			return NULL;
-	} while (!mnl_nlmsg_ok(message, (int)got) || message->nlmsg_seq != link->sequence);
+	} while (!message_whole(message, (size_t)got) || message->nlmsg_seq != link->sequence);
 	if (message->nlmsg_type != NLMSG_ERROR)
 		return message;
 	errno = mnl_nlmsg_get_payload_len(message) >= sizeof error ? -*(const int *)mnl_nlmsg_get_payload(message)

@@ -311,12 +311,18 @@ static bool end(struct answers *answers, const struct nlmsghdr *message)
 	return true;
 }
 
+/* mnl_nlmsg_ok() takes a length above INT_MAX for a negative one, and lets it pass. */
+bool message_whole(const struct nlmsghdr *message, size_t left)
+{
+	return left >= sizeof *message && message->nlmsg_len >= sizeof *message && message->nlmsg_len <= left;
+}
+
 bool answers_take(struct answers *answers, const void *bytes, size_t length)
 {
 	const struct nlmsghdr *message = bytes;
 	int left = (int)length;
 
-	for (; mnl_nlmsg_ok(message, left); message = mnl_nlmsg_next(message, &left)) {
+	for (; left > 0 && message_whole(message, (size_t)left); message = mnl_nlmsg_next(message, &left)) {
 		if (message->nlmsg_seq != answers->sequence)
 			continue;
 		if (message->nlmsg_flags & NLM_F_DUMP_INTR && answers->table)

@@ -36,6 +36,8 @@ struct answers {
 bool answers_take(struct answers *answers, const void *bytes, size_t length);
 
 struct nlmsghdr;
+/* Whether all of the message is among the octets that are left. */
+bool message_whole(const struct nlmsghdr *message, size_t left);
 /* One socket of one message: false when it is none, or malformed. strings NULL: none are set. */
 bool message_read(const struct nlmsghdr *message, enum socket_kind kind, struct socktable_strings **strings,
 		  struct socket *out);
