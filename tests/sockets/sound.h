@@ -16,8 +16,8 @@ static inline void sound_address(const struct address *address, int family)
 		bug("an address of %d octets and family %d", (int)address->length, address->storage.ss_family);
 }
 
-/* Reads all of it, for the sanitizers. Returns a sum, so that no reading is left out. */
-static inline size_t sound_socket(const struct socket *socket, enum socket_kind kind)
+/* Reads all of it, for the sanitizers. */
+static inline void sound_socket(const struct socket *socket, enum socket_kind kind)
 {
 	size_t sum = socket->name ? strlen(socket->name) : 0;
 
@@ -29,5 +29,7 @@ static inline size_t sound_socket(const struct socket *socket, enum socket_kind 
 	sound_address(&socket->remote, socket->family);
 	for (size_t i = 0; socket->info && i < sizeof *socket->info; i++)
 		sum += ((const uint8_t *)socket->info)[i];
-	return sum + (socket->congestion ? strlen(socket->congestion) : 0) + socket_serves(socket, AF_INET);
+	sum += (socket->congestion ? strlen(socket->congestion) : 0) + socket_serves(socket, AF_INET);
+	if (sum == SIZE_MAX) /* so that none of this is left out */
+		bug("more octets than there are");
 }
