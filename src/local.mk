@@ -57,6 +57,7 @@ libsonde_a_SOURCES += \
 	src/packet/filter_lex.c \
 	src/packet/filter_literal.c \
 	src/packet/filter_literal.h \
+	src/packet/filter_may.c \
 	src/packet/filter_octets.c \
 	src/packet/filter_operand.c \
 	src/packet/filter_parse.c \

@@ -77,6 +77,7 @@ UNIT_TESTS = \
 	tests/packet/test_dissect \
 	tests/packet/test_filter \
 	tests/packet/test_filter_errors \
+	tests/packet/test_filter_names \
 	tests/packet/test_keep \
 	tests/packet/test_parse \
 	tests/packet/test_tables \

@@ -32,6 +32,11 @@ void protocols_want_field(struct protocols *protocols, const struct field_def *d
 /* The field of that name and its dissector; NULL: there is none. */
 const struct field_def *protocols_field(const char *name, const struct dissector **dissector);
 const struct dissector *protocols_find(const char *name);
+/* The same in other tables, ended by NULL. */
+const struct field_def *tables_field(const struct dissector *const *tables, const char *name,
+				     const struct dissector **dissector);
+const struct dissector *tables_find(const struct dissector *const *tables, const char *name);
+const char *tables_nearest_field(const struct dissector *const *tables, const char *word);
 /*
  * The next field of the packet behind `after` (NULL: the first) that is the row `def` of `dissector`, or one of those
  * that it is another name for (FIELD_EITHER); NULL: there is none.

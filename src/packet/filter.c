@@ -15,7 +15,16 @@ static int build(struct filter *filter)
 	return 0;
 }
 
+static const struct filter_names packet_names = {
+	dissector_list, "field or protocol", "sonde list fields", "packet", true,
+};
+
 struct filter *filter_compile(const char *expression, struct error *err)
+{
+	return filter_compile_for(&packet_names, expression, err);
+}
+
+struct filter *filter_compile_for(const struct filter_names *names, const char *expression, struct error *err)
 {
 	size_t length = strlen(expression);
 	struct filter *filter;
@@ -26,7 +35,7 @@ struct filter *filter_compile(const char *expression, struct error *err)
 	}
 	filter = mem_new(1, sizeof *filter);
 	filter->expression = mem_copy_string(expression);
-	filter->tree.source = (struct filter_source){ filter->expression, (uint32_t)length, err };
+	filter->tree.source = (struct filter_source){ filter->expression, (uint32_t)length, names, err };
 	if (build(filter) < 0) {
 		filter_free(filter);
 		return NULL;
@@ -51,6 +60,24 @@ void filter_want(const struct filter *filter, struct protocols *protocols)
 	for (const struct filter_node *node = filter->tree.nodes; node; node = node->made)
 		if (node->kind == NODE_FIELD)
 			protocols_want_field(protocols, node->def);
+}
+
+static bool node_reads(const struct filter_node *node, const struct field_def *def)
+{
+	if (node->kind != NODE_FIELD)
+		return false;
+	for (const uint8_t *row = node->def->either; row && *row != 0xff; row++)
+		if (&node->dissector->fields[*row] == def)
+			return true;
+	return node->def == def;
+}
+
+bool filter_reads_field(const struct filter *filter, const struct field_def *def)
+{
+	for (const struct filter_node *node = filter->tree.nodes; node; node = node->made)
+		if (node_reads(node, def))
+			return true;
+	return false;
 }
 
 bool filter_reads(const struct filter *filter, unsigned flags)

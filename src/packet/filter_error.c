@@ -217,7 +217,7 @@ int filter_fail_syntax(const struct filter_source *source, struct filter_span sp
 	struct text said = { 0 }, other = { 0 };
 	va_list args;
 
-	if (is_capture_filter(source, &span)) {
+	if (source->names->captured && is_capture_filter(source, &span)) {
 		text_string(&said, "this is a capture filter, and here a display filter is meant; give it with -f");
 		translated(source, &other);
 		if (other.length)

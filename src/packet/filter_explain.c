@@ -300,10 +300,10 @@ void filter_explain(const struct filter *filter, struct text *out)
 	const struct writer w = { filter, out };
 
 	if (!filter->tree.root) {
-		text_string(out, "Every packet passes.\n");
+		text_format(out, "Every %s passes.\n", filter->tree.source.names->thing);
 		return;
 	}
-	text_string(out, "A packet passes when\n");
+	text_format(out, "A %s passes when\n", filter->tree.source.names->thing);
 	item(&w, filter->tree.root, 1);
 	if (filter_reads(filter, FIELD_AHEAD))
 		text_string(out,

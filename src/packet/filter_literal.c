@@ -92,7 +92,9 @@ int literal_refuse(const struct filter_literal *l)
 	like_name(l, name);
 	if (l->node->kind == NODE_WORD && l->type == TYPE_STRING)
 		return literal_refuse_unquoted(l, name);
-	near = l->node->kind == NODE_WORD && looks_like_name(l->text) ? protocols_nearest_field(l->text) : NULL;
+	near = l->node->kind == NODE_WORD && looks_like_name(l->text)
+		       ? tables_nearest_field(l->tree->source.names->tables, l->text)
+		       : NULL;
 	if (near)
 		return did_you_mean(l, near, name);
 	if (is_only_quoted(l))

@@ -2,7 +2,8 @@
 /*
  * Inside the display filter: text -> tokens (filter_lex.c) -> a tree (filter_parse.c) -> names found and types checked
  * (filter_type.c, filter_check.c, filter_literal.c, filter_time.c) -> steps (filter_compile.c) -> runs (filter_run.c,
- * filter_read.c, filter_value.c). For the filter_*.c files only.
+ * filter_read.c, filter_value.c), or what it would say of one known value (filter_may.c). For the filter_*.c files
+ * only.
  */
 #pragma once
 
@@ -29,6 +30,7 @@ struct filter_span {
 struct filter_source {
 	const char *text; /* ends with a NUL that is not counted */
 	uint32_t length;
+	const struct filter_names *names;
 	struct error *err;
 };
 

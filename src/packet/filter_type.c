@@ -54,15 +54,15 @@ const char *filter_written(const struct filter_tree *tree, const struct filter_n
 
 /* ------------------------------------------------------------------------------------------------ names */
 
-static const char *nearest_name(const char *word)
+static const char *nearest_name(const struct dissector *const *tables, const char *word)
 {
 	const char *names[256] = { NULL }, *near = NULL;
 
-	for (unsigned i = 0; dissector_list[i] && i < 255; i++)
-		names[i] = dissector_list[i]->name;
+	for (unsigned i = 0; tables[i] && i < 255; i++)
+		names[i] = tables[i]->name;
 	if (!strchr(word, '.'))
 		near = nearest(word, names);
-	return near ? near : protocols_nearest_field(word);
+	return near ? near : tables_nearest_field(tables, word);
 }
 
 /* ip.len-1 is a name as it stands. */
@@ -77,7 +77,7 @@ static bool is_missing_blank(const struct filter_tree *tree, const struct filter
 	if (!dash)
 		return false;
 	*dash = '\0';
-	if (!protocols_field(name, &dissector))
+	if (!tables_field(tree->source.names->tables, name, &dissector))
 		return false;
 	minus = (struct filter_span){ node->span.at + (uint32_t)(dash - name), 1 };
 	filter_replaced(&tree->source, minus, " - ", form);
@@ -86,11 +86,12 @@ static bool is_missing_blank(const struct filter_tree *tree, const struct filter
 
 static int unknown_name(const struct filter_tree *tree, const struct filter_node *node)
 {
+	const struct filter_names *names = tree->source.names;
 	struct text form = { 0 };
 	const char *near;
 	char name[FILTER_NAME];
 
-	near = nearest_name(filter_written(tree, node, name));
+	near = nearest_name(names->tables, filter_written(tree, node, name));
 	if (is_missing_blank(tree, node, &form)) {
 		text_char(&form, '\0');
 		filter_fail(&tree->source, node->span, form.data, "a minus needs a blank before it");
@@ -98,10 +99,10 @@ static int unknown_name(const struct filter_tree *tree, const struct filter_node
 		filter_replaced(&tree->source, node->span, near, &form);
 		text_char(&form, '\0');
 		filter_fail_syntax(&tree->source, node->span, form.data,
-				   "no field or protocol '%s'; did you mean '%s'?", name, near);
+				   "no %s '%s'; did you mean '%s'?", names->kind, name, near);
 	} else {
-		filter_fail_syntax(&tree->source, node->span, NULL, "no field or protocol '%s'; see sonde list fields",
-				   name);
+		filter_fail_syntax(&tree->source, node->span, NULL, "no %s '%s'; see %s", names->kind, name,
+				   names->list);
 	}
 	text_release(&form);
 	return -1;
@@ -129,13 +130,13 @@ static void find_name(const struct filter_tree *tree, struct filter_node *node)
 	filter_written(tree, node, text);
 	name[strcspn(name, "# ")] = '\0';
 	name += *name == '.';
-	node->def = protocols_field(name, &node->dissector);
+	node->def = tables_field(tree->source.names->tables, name, &node->dissector);
 	if (node->def) {
 		node->kind = NODE_FIELD;
 		node->type = type_of(node->def);
 		return;
 	}
-	node->dissector = protocols_find(name);
+	node->dissector = tables_find(tree->source.names->tables, name);
 	if (node->dissector) {
 		node->kind = NODE_PROTOCOL;
 		node->type = TYPE_BYTES;

@@ -390,39 +390,55 @@ void protocols_leave_out(struct protocols *protocols)
 
 /* ------------------------------------------------------------------------------------------------ names */
 
-const struct dissector *protocols_find(const char *name)
+const struct dissector *tables_find(const struct dissector *const *tables, const char *name)
 {
-	for (unsigned i = 0; dissector_list[i]; i++)
-		if (!strcmp(dissector_list[i]->name, name))
-			return dissector_list[i];
+	for (unsigned i = 0; tables[i]; i++)
+		if (!strcmp(tables[i]->name, name))
+			return tables[i];
 	return NULL;
 }
 
-const struct field_def *protocols_field(const char *name, const struct dissector **dissector)
+const struct field_def *tables_field(const struct dissector *const *tables, const char *name,
+				     const struct dissector **dissector)
 {
-	for (unsigned i = 0; dissector_list[i]; i++)
-		for (unsigned row = 0; row < dissector_list[i]->field_count; row++)
-			if (!strcmp(dissector_list[i]->fields[row].name, name)) {
-				*dissector = dissector_list[i];
-				return &dissector_list[i]->fields[row];
+	for (unsigned i = 0; tables[i]; i++)
+		for (unsigned row = 0; row < tables[i]->field_count; row++)
+			if (!strcmp(tables[i]->fields[row].name, name)) {
+				*dissector = tables[i];
+				return &tables[i]->fields[row];
 			}
 	return NULL;
 }
 
-const char *protocols_nearest_field(const char *word)
+const char *tables_nearest_field(const struct dissector *const *tables, const char *word)
 {
 	const char **names = NULL, *near;
 	size_t count = 0;
 
-	for (unsigned i = 0; dissector_list[i]; i++) {
-		names = mem_resize(names, count + dissector_list[i]->field_count + 1, sizeof *names);
-		for (unsigned row = 0; row < dissector_list[i]->field_count; row++)
-			names[count++] = dissector_list[i]->fields[row].name;
+	for (unsigned i = 0; tables[i]; i++) {
+		names = mem_resize(names, count + tables[i]->field_count + 1, sizeof *names);
+		for (unsigned row = 0; row < tables[i]->field_count; row++)
+			names[count++] = tables[i]->fields[row].name;
 		names[count] = NULL;
 	}
 	near = nearest(word, names);
 	free(names);
 	return near;
+}
+
+const struct dissector *protocols_find(const char *name)
+{
+	return tables_find(dissector_list, name);
+}
+
+const struct field_def *protocols_field(const char *name, const struct dissector **dissector)
+{
+	return tables_field(dissector_list, name, dissector);
+}
+
+const char *protocols_nearest_field(const char *word)
+{
+	return tables_nearest_field(dissector_list, word);
 }
 
 void protocols_set_zone(struct protocols *protocols, int seconds_east)
