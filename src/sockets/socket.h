@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/address.h"
+#include "packet/field.h"
 
 enum socket_kind { SOCKET_TCP, SOCKET_UDP, SOCKET_RAW, SOCKET_PACKET, SOCKET_UNIX, SOCKET_KINDS };
 
@@ -85,9 +86,11 @@ struct socket {
 /* "ESTAB", "TIME-WAIT" as ss(8) has them; "ESTABLISHED", "TIME_WAIT" as netstat(8). */
 const char *socket_state_ss(enum socket_state state);
 const char *socket_state_netstat(enum socket_state state);
+extern const struct value_name socket_state_names[]; /* both, by value: first ss(8)'s */
 
 /* "tcp", "udp", "raw", "packet", "unix". */
 const char *socket_kind_name(enum socket_kind kind);
+extern const struct value_name socket_kind_names[];
 
 /*
  * What it is for: whether the socket takes packets of this family. A socket of IPv6 without IPV6_V6ONLY takes those of
