@@ -81,7 +81,12 @@ libsonde_a_SOURCES += \
 	src/packet/steps.c \
 	src/packet/summary.c \
 	src/packet/owner.h \
+	src/sockets/holders.c \
 	src/sockets/holders.h \
+	src/sockets/holders_parts.h \
+	src/sockets/holders_process.c \
+	src/sockets/holders_sort.c \
+	src/sockets/holders_walk.c \
 	src/sockets/owners.h \
 	src/sockets/registrar.h \
 	src/sockets/socket.c \

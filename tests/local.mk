@@ -128,6 +128,8 @@ UNIT_TESTS = \
 	tests/render/test_path \
 	tests/render/test_path_json \
 	tests/render/test_paths \
+	tests/sockets/test_holders \
+	tests/sockets/test_process \
 	tests/render/test_report \
 	tests/render/test_time \
 	tests/render/test_tree \
@@ -189,6 +191,8 @@ tests_net_test_sock_SOURCES = tests/net/test_sock.c tests/net/telling.h
 tests_net_test_sock_many_SOURCES = tests/net/test_sock_many.c tests/net/telling.h
 tests_packet_test_filter_SOURCES = tests/packet/test_filter.c tests/packet/filtering.h
 tests_packet_test_filter_errors_SOURCES = tests/packet/test_filter_errors.c tests/packet/filtering.h
+tests_sockets_test_holders_SOURCES = tests/sockets/test_holders.c tests/sockets/holding.h
+tests_sockets_test_process_SOURCES = tests/sockets/test_process.c tests/sockets/holding.h
 tests_play_test_broadcast_SOURCES = tests/play/test_broadcast.c tests/play/hearing.h tests/play/peers.h tests/play/networks.h
 tests_play_test_chat_client_SOURCES = tests/play/test_chat_client.c tests/play/chat_world.h
 tests_play_test_chat_client_ends_SOURCES = tests/play/test_chat_client_ends.c tests/play/chat_world.h

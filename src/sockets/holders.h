@@ -28,6 +28,11 @@ struct holders {
 /*
  * Looks into every process that this user may look into. pids: only those, ended by 0; NULL: all. Processes and
  * descriptors vanish while they are read; that is no error. -1 with err: /proc is not there (a container may lack it).
+ *
+ * Threads of a process nearly always share its descriptors, so those of one thread are read: the first, or the last
+ * when the first has ended. A thread that has taken a table of its own (unshare(CLONE_FILES)) is not looked into:
+ * that would cost a call for every thread of the machine. Processes that /proc does not even list (its option
+ * hidepid=2) are not counted as hidden.
  */
 int holders_read(struct holders *holders, const uint32_t *pids, struct error *err);
 void holders_release(struct holders *holders);
