@@ -81,6 +81,10 @@ libsonde_a_SOURCES += \
 	src/packet/steps.c \
 	src/packet/summary.c \
 	src/packet/owner.h \
+	src/sockets/columns.c \
+	src/sockets/columns.h \
+	src/sockets/columns_fill.c \
+	src/sockets/columns_info.h \
 	src/sockets/holders.c \
 	src/sockets/holders.h \
 	src/sockets/holders_parts.h \
@@ -92,6 +96,8 @@ libsonde_a_SOURCES += \
 	src/sockets/socket.c \
 	src/sockets/socket.h \
 	src/sockets/sockopt.h \
+	src/sockets/socknames.c \
+	src/sockets/socknames.h \
 	src/sockets/socktable.c \
 	src/sockets/socktable.h \
 	src/sockets/socktable_enter.c \
@@ -453,6 +459,15 @@ libsonde_a_SOURCES += \
 	src/render/renderers.h \
 	src/render/report.c \
 	src/render/report.h \
+	src/render/sheet.c \
+	src/render/sheet.h \
+	src/render/sockets.h \
+	src/render/sockets_info.c \
+	src/render/sockets_json.c \
+	src/render/sockets_netstat.c \
+	src/render/sockets_parts.c \
+	src/render/sockets_parts.h \
+	src/render/sockets_ss.c \
 	src/render/svg.c \
 	src/render/svg.h \
 	src/render/time.c \
@@ -525,6 +540,11 @@ libsonde_a_SOURCES += \
 	src/cmd/show.c \
 	src/cmd/show.h \
 	src/cmd/show_packets.c \
+	src/cmd/sockets.c \
+	src/cmd/sockets.h \
+	src/cmd/sockets_options.c \
+	src/cmd/sockets_read.c \
+	src/cmd/sockets_text.c \
 	src/cmd/stats.c \
 	src/cmd/stats_table.c \
 	src/cmd/stats_table.h \

@@ -10,6 +10,7 @@ extern const struct command info_command, convert_command, merge_command;
 extern const struct command filter_command;
 extern const struct command date_family, echo_family, chat_family;
 extern const struct command trace_command;
+extern const struct command sockets_command;
 
 const struct command *const command_list[] = {
 	&capture_command,
@@ -27,6 +28,7 @@ const struct command *const command_list[] = {
 	&echo_family,
 	&chat_family,
 	&trace_command,
+	&sockets_command,
 	&list_command,
 	&help_command,
 	NULL,

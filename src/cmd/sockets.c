@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* sonde sockets: what is open on this machine, and whose it is. */
+#include "cmd/command.h"
+#include "cmd/sockets.h"
+
+static void print_json(const struct sockets *sockets, struct text *out)
+{
+	struct socket_row row;
+
+	for (size_t i = 0; i < sockets->table.count; i++) {
+		sockets_row(sockets, &sockets->table.list[i], &row);
+		if (sockets_chosen(sockets, &row))
+			sockets_json(socket_fields_of(sockets->settings->fields, &row), out);
+	}
+}
+
+static int print(const struct sockets *sockets, struct error *err)
+{
+	struct text out = { 0 };
+	int status = 0;
+
+	if (sockets->settings->arguments->json)
+		print_json(sockets, &out);
+	else
+		status = sockets_print_text(sockets, &out, err);
+	if (status == 0)
+		status = command_print(&out, err);
+	text_release(&out);
+	return status;
+}
+
+static int show(const struct sockets_settings *settings, struct error *err)
+{
+	struct sockets sockets = { .settings = settings };
+	int status = settings->arguments->netns ? socktable_enter(settings->arguments->netns, err) : 0;
+
+	if (status == 0)
+		status = sockets_read(&sockets, err);
+	if (status == 0) {
+		sockets_say_limits(&sockets);
+		status = print(&sockets, err);
+	}
+	sockets_release(&sockets);
+	return status;
+}
+
+static int sockets_run(void *arguments, const struct words *words, struct error *err)
+{
+	struct sockets_settings settings;
+	int status = sockets_settings_read(&settings, arguments, words, err);
+
+	if (status == 0)
+		status = show(&settings, err);
+	sockets_settings_release(&settings);
+	return status;
+}
+
+static const char *const examples[] = {
+	"sonde sockets -tan",
+	"connections and listeners of TCP, with numbers",
+	"sudo sonde sockets -tulpn",
+	"which program waits at which port",
+	"sonde sockets -ua --style netstat",
+	"sockets of UDP, in the columns of netstat",
+	"sonde sockets -tan 'state == \"CLOSE-WAIT\" or recv_q > 0'",
+	"connections that a program does not close or does not read",
+	"sonde sockets --json -a 'process == \"python3\"'",
+	"for programs: everything that is known of them",
+	NULL,
+};
+
+const struct command sockets_command = {
+	.name = "sockets",
+	.summary = "the sockets of this machine, and whose they are (ss, netstat)",
+	.synopsis = "[FILTER]",
+	.complete = "",
+	.description =
+		"Shows the sockets of this machine, as ss(8) and netstat(8) do and with their letters. Without -a and "
+		"-l "
+		"only those that are connected; without a kind (-t, -u, ...) all kinds.\n\n"
+		"FILTER is written over the columns, in the language of display filters: sport == 5555, state == "
+		"\"LISTEN\", ip.dst == 10.0.0.0/8, process == \"python3\", memory.drops > 0.\n\n"
+		"Other users' processes are shown to root only.",
+	.examples = examples,
+	.groups = sockets_groups,
+	.size = sizeof(struct sockets_arguments),
+	.run = sockets_run,
+};
