@@ -307,6 +307,7 @@ SCRIPT_TESTS = \
 	tests/check/symbols \
 	tests/differential/filters \
 	tests/differential/follow \
+	tests/differential/sockets \
 	tests/differential/stats \
 	tests/differential/tcp \
 	tests/docs/labs \
@@ -385,6 +386,8 @@ EXTRA_DIST += $(SCRIPT_TESTS) $(REPLAY_TESTS) $(BATS_TESTS) \
 	tests/differential/filters.lua \
 	tests/differential/filters.txt \
 	tests/differential/known.py \
+	tests/differential/socket_tables.py \
+	tests/differential/socket_world.py \
 	tests/docs/terminals.py \
 	tests/expect/mistakes.py \
 	tests/expect/played.py \

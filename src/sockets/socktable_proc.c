@@ -81,7 +81,10 @@ static uint8_t unix_state(unsigned flags, unsigned state)
 	return state == 2 || state == 3 ? SOCKET_ESTABLISHED : SOCKET_CLOSE;
 }
 
-/* A name with a newline in it ends there, for what comes after it might be anything. */
+/*
+ * A name with a newline in it ends there, for what comes after it might be anything. What has no inode waits for
+ * accept(), and sock_diag does not tell it either.
+ */
 static bool unix_line(const struct proc_file *file, const char *line, struct socktable_strings **strings,
 		      struct socket *out)
 {
@@ -93,7 +96,7 @@ static bool unix_line(const struct proc_file *file, const char *line, struct soc
 	(void)file;
 	if (sscanf(line, "%*[0-9a-fA-F]: %*x %*x %8x %4x %2x %" SCNu64 "%n", &flags, &type, &state, &out->inode,
 		   &end) != 4 ||
-	    !end)
+	    !end || !out->inode)
 		return false;
 	out->state = unix_state(flags, state);
 	out->type = (uint8_t)type;

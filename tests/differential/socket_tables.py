@@ -153,8 +153,8 @@ def ours_row(said):
     if row["kind"] == "unix":
         row["name"] = said.get("local")
     elif row["kind"] != "packet":
-        row["local"], row["remote"] = ((host(said[side]), 0) if row["kind"] == "raw" else end(said[side], None)
-                                       if side in said else None for side in ("local", "remote"))
+        read = (lambda text: (host(text), 0)) if row["kind"] == "raw" else (lambda text: end(text, None))
+        row["local"], row["remote"] = (read(said[side]) if side in said else None for side in ("local", "remote"))
     timer = said.get("timer")
     row["timer"] = timer and {"name": timer["name"], "retransmits": timer["retransmits"],
                               "expires": round(float(timer["expires"]) * 1000)}
@@ -216,9 +216,9 @@ def proc_key(row):
 
 
 def proc():
-    """To be called on the host."""
+    """To be called on the host. A socket of unix that waits for accept() is here without inode, elsewhere not at all."""
     rows = []
     for name, (kind, read) in FILES.items():
         with open(f"/proc/thread-self/net/{name}", encoding="utf-8") as file:
             rows += [read(kind, line) for line in file.readlines()[1:]]
-    return {proc_key(row): row for row in rows}
+    return {proc_key(row): row for row in rows if row["inode"] or row["kind"] != "unix"}

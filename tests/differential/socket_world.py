@@ -155,6 +155,7 @@ class World:
             server.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, b"lo")
         if number % 4 == 3:
             server.setsockopt(socket.IPPROTO_TCP, socket.TCP_CONGESTION, b"reno")
+            os.fchown(server.fileno(), 1000 + number, -1)
 
     # ------------------------------------------------------------------------------------------- a stranger's
 
