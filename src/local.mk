@@ -92,6 +92,8 @@ libsonde_a_SOURCES += \
 	src/sockets/holders_sort.c \
 	src/sockets/holders_walk.c \
 	src/sockets/owners.h \
+	src/sockets/port.c \
+	src/sockets/port.h \
 	src/sockets/registrar.h \
 	src/sockets/socket.c \
 	src/sockets/socket.h \
@@ -115,8 +117,6 @@ libsonde_a_SOURCES += \
 	src/net/narrate.c \
 	src/net/narrate.h \
 	src/net/narrate_message.c \
-	src/net/owner.c \
-	src/net/owner.h \
 	src/net/resolve.c \
 	src/net/reverse.c \
 	src/net/reverse.h \

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "net/owner.h"
+#include "sockets/port.h"
 
 #define UNPRIVILEGED_PORT 1024
 
@@ -84,13 +84,13 @@ static int apply(const struct narrator *n, int fd, int family, int type, unsigne
 
 static int refuse_in_use(const char *where, const struct address *at, int type, struct error *err)
 {
-	struct owner owner;
+	struct port_holder holder;
 
 	if (!address_port(at))
 		return error_set(err, "%s: no port is free; end some programs that use the network", where);
-	if (owner_of(at, type, &owner))
+	if (port_holder(at, type, &holder))
 		return error_set(err, "%s: in use by %s (pid %ld); stop it or choose another port with -p", where,
-				 owner.name, (long)owner.pid);
+				 holder.name, (long)holder.pid);
 	if (geteuid() == 0)
 		return error_set(err,
 				 "%s: in use by a program that is just ending or not seen from here; try again or "

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Which process holds a port. */
-#include "own.h"
-
-#include <sys/prctl.h>
+#include "../net/own.h"
+#include "holding.h"
 
 #include "net/endpoint.h"
-#include "net/owner.h"
+#include "sockets/port.h"
 
 static int hold(const char *host, int family, int type, struct address *local)
 {
@@ -47,42 +46,27 @@ static void the_address_and_what_conflicts(void **state)
 	own_need();
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct address local, asked;
-		struct owner owner = { .pid = -1 };
+		struct port_holder owner = { .pid = 1 };
 		int fd;
 
 		if (strchr(rows[i].held, ':') && !have_ipv6())
 			continue;
 		fd = hold(rows[i].held, AF_UNSPEC, rows[i].type, &local);
 		asked = at_host(rows[i].asked, address_port(&local));
-		if (owner_of(&asked, rows[i].asked_type, &owner) != rows[i].found)
+		if (port_holder(&asked, rows[i].asked_type, &owner) != rows[i].found)
 			fail_msg("%s is held, %s asked for", rows[i].held, rows[i].asked);
 		assert_int_equal(owner.pid, rows[i].found ? getpid() : 0);
 		close(fd);
-		assert_false(owner_of(&local, rows[i].type, &owner));
+		assert_false(port_holder(&local, rows[i].type, &owner));
 	}
 }
 
-/* A child that holds the socket alone, under a name of its own. */
-static pid_t holder(int fd, const char *name, int *release)
+/* Holds the socket alone, under a name of its own. */
+static struct kept_child holder(int fd, const char *name)
 {
-	int ready[2], until[2];
-	char octet;
-	pid_t child;
+	struct kept_child child = child_new(name, NULL);
 
-	assert_int_equal(pipe2(ready, O_CLOEXEC) | pipe2(until, O_CLOEXEC), 0);
-	child = fork();
-	assert_true(child >= 0);
-	if (!child) {
-		close(until[1]);
-		prctl(PR_SET_NAME, name);
-		_exit(write(ready[1], "", 1) != 1 || read(until[0], &octet, 1) != 0);
-	}
 	close(fd);
-	close(until[0]);
-	close(ready[1]);
-	assert_int_equal(read(ready[0], &octet, 1), 1);
-	close(ready[0]);
-	*release = until[1];
 	return child;
 }
 
@@ -93,15 +77,14 @@ static void another_process_by_its_name(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(names); i++) {
 		struct address local;
-		int fd = hold("127.0.0.1", AF_INET, SOCK_STREAM, &local), release;
-		pid_t child = holder(fd, names[i], &release);
-		struct owner owner;
+		int fd = hold("127.0.0.1", AF_INET, SOCK_STREAM, &local);
+		struct kept_child child = holder(fd, names[i]);
+		struct port_holder owner;
 
-		assert_true(owner_of(&local, SOCK_STREAM, &owner));
-		assert_int_equal(owner.pid, child);
+		assert_true(port_holder(&local, SOCK_STREAM, &owner));
+		assert_int_equal(owner.pid, child.pid);
 		assert_string_equal(owner.name, names[i]);
-		close(release);
-		assert_int_equal(waitpid(child, NULL, 0), child);
+		child_end(&child);
 	}
 }
 
@@ -109,25 +92,24 @@ static void another_process_by_its_name(void **state)
 static void a_listener_before_a_connection(void **state)
 {
 	struct address local, client_at;
-	int server = hold("127.0.0.1", AF_INET, SOCK_STREAM, &local), release;
+	int server = hold("127.0.0.1", AF_INET, SOCK_STREAM, &local);
 	int client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), one;
-	struct owner owner;
-	pid_t child;
+	struct port_holder owner;
+	struct kept_child child;
 
 	(void)state;
 	assert_int_equal(sock_connect(NULL, client, &local, NULL), 0);
 	assert_int_equal(sock_name(NULL, client, &client_at, NULL), 0);
-	assert_true(owner_of(&client_at, SOCK_STREAM, &owner));
+	assert_true(port_holder(&client_at, SOCK_STREAM, &owner));
 	assert_int_equal(owner.pid, getpid());
 	one = accept(server, NULL, NULL);
 	assert_true(one >= 0);
-	child = holder(server, "listener", &release);
+	child = holder(server, "listener");
 	/* The child has all three sockets; here only those of the connection are left. */
-	assert_true(owner_of(&local, SOCK_STREAM, &owner));
-	assert_int_equal(owner.pid, child);
+	assert_true(port_holder(&local, SOCK_STREAM, &owner));
+	assert_int_equal(owner.pid, child.pid);
 	assert_string_equal(owner.name, "listener");
-	close(release);
-	assert_int_equal(waitpid(child, NULL, 0), child);
+	child_end(&child);
 	close(one);
 	close(client);
 }
@@ -140,10 +122,10 @@ struct held {
 static int sees_nothing(void *context)
 {
 	const struct held *held = context;
-	struct owner owner;
+	struct port_holder owner;
 
 	close(held->fd); /* else the child itself holds it */
-	return owner_of(&held->local, SOCK_DGRAM, &owner) || owner.pid || owner.name[0];
+	return port_holder(&held->local, SOCK_DGRAM, &owner) || owner.pid || owner.name[0];
 }
 
 static void who_may_not_look_sees_nothing(void **state)
@@ -165,5 +147,5 @@ int main(void)
 		cmocka_unit_test(who_may_not_look_sees_nothing),
 	};
 
-	return cmocka_run_group_tests_name("net/owner", tests, own_network, NULL);
+	return cmocka_run_group_tests_name("sockets/port", tests, own_network, NULL);
 }
