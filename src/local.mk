@@ -92,6 +92,8 @@ libsonde_a_SOURCES += \
 	src/sockets/holders_sort.c \
 	src/sockets/holders_walk.c \
 	src/sockets/owners.h \
+	src/sockets/peers.c \
+	src/sockets/peers.h \
 	src/sockets/port.c \
 	src/sockets/port.h \
 	src/sockets/registrar.h \

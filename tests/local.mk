@@ -128,6 +128,7 @@ UNIT_TESTS = \
 	tests/render/test_path_json \
 	tests/render/test_paths \
 	tests/sockets/test_holders \
+	tests/sockets/test_peers \
 	tests/sockets/test_port \
 	tests/sockets/test_process \
 	tests/render/test_report \
@@ -184,6 +185,7 @@ tests_lab_test_chat_SOURCES = tests/lab/test_chat.c tests/lab/sweep.h
 tests_lab_test_date_SOURCES = tests/lab/test_date.c tests/lab/sweep.h
 tests_net_test_connect_SOURCES = tests/net/test_connect.c tests/net/own.h tests/net/telling.h
 tests_net_test_endpoint_SOURCES = tests/net/test_endpoint.c tests/net/own.h tests/net/telling.h
+tests_sockets_test_peers_SOURCES = tests/sockets/test_peers.c tests/sockets/tabling.h tests/net/numbered.h tests/net/own.h tests/net/telling.h
 tests_sockets_test_port_SOURCES = tests/sockets/test_port.c tests/sockets/holding.h tests/net/own.h tests/net/telling.h
 tests_net_test_resolve_SOURCES = tests/net/test_resolve.c tests/net/own.h tests/net/telling.h
 tests_net_test_reverse_SOURCES = tests/net/test_reverse.c tests/net/numbered.h
