@@ -85,13 +85,24 @@ libsonde_a_SOURCES += \
 	src/sockets/columns.h \
 	src/sockets/columns_fill.c \
 	src/sockets/columns_info.h \
+	src/sockets/destroyed.c \
+	src/sockets/destroyed.h \
 	src/sockets/holders.c \
 	src/sockets/holders.h \
 	src/sockets/holders_parts.h \
 	src/sockets/holders_process.c \
 	src/sockets/holders_sort.c \
 	src/sockets/holders_walk.c \
+	src/sockets/owners.c \
 	src/sockets/owners.h \
+	src/sockets/owners_find.c \
+	src/sockets/owners_hold.c \
+	src/sockets/owners_local.c \
+	src/sockets/owners_look.c \
+	src/sockets/owners_match.c \
+	src/sockets/owners_parts.h \
+	src/sockets/owners_process.c \
+	src/sockets/owners_tenure.c \
 	src/sockets/peers.c \
 	src/sockets/peers.h \
 	src/sockets/port.c \

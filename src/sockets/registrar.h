@@ -12,6 +12,7 @@
 #include "sockets/owners.h"
 
 struct registrar;
+struct registrar_guest;
 
 /* How a started program's sockets are known. */
 enum registrar_way {
@@ -25,6 +26,8 @@ enum registrar_way {
 struct registrar_options {
 	char *const *program;   /* argv, ended by NULL: to be started by registrar_go(); NULL: none */
 	const char *user;       /* whom the program runs as; NULL: who we are */
+	/* Of the start of a program; NULL: without. See registrar_parts.h. */
+	const struct registrar_guest *guest;
 };
 
 /*
@@ -33,13 +36,36 @@ struct registrar_options {
  */
 struct registrar *registrar_start(const struct registrar_options *options, struct error *err);
 
+struct registrar_packet {
+	struct place ends[OWNER_ENDS]; /* source, destination */
+	uint8_t kind;                  /* SOCKET_TCP or SOCKET_UDP */
+	bool opens;                    /* SYN without ACK: a new connection, whatever had these ends before */
+	int64_t time;                  /* ns since 1970; packets come in the order of their times, more or less */
+};
+
 /*
- * Whose the ends of a packet are: those that answer NULL are not of this machine, or nobody's (then *out is an owner
- * with OWNER_UNKNOWN). A look at a table that is kept here; a question to the other process when it is not known. What
- * is answered lives as long as the registrar. time: of the packet, ns since 1970.
+ * Whose the ends of a packet are: NULL for those that are not of this machine; an owner with OWNER_UNKNOWN when it is
+ * nobody's. What is answered lives as long as the registrar. For one thread.
+ *
+ * A conversation that is known costs no system call. What is known of it goes
+ * - when the kernel tells that a socket on one of its ports ended, or a supervised program has one: the other process
+ *   says so through memory that both see, and that is looked at for each packet;
+ * - with a SYN;
+ * - after REGISTRAR_PERIOD_FIRST, then after twice that, and so on up to REGISTRAR_PERIOD_LAST;
+ * - while fewer than REGISTRAR_CALM packets a second come, also when REGISTRAR_GAP passed since its last packet: so much
+ *   time another program needs at least to take the place of one that ended.
+ * Above REGISTRAR_QUESTIONS in a tenth of a second nothing is asked: who is not known then is OWNER_UNKNOWN with `more`,
+ * until the next tenth.
  */
-void registrar_ask(struct registrar *registrar, const struct socket_ends *ends, int64_t time,
-		   const struct owner **out);
+void registrar_ask(struct registrar *registrar, const struct registrar_packet *packet,
+		   const struct owner *out[OWNER_ENDS]);
+#define REGISTRAR_PERIOD_FIRST (100 * INT64_C(1000000)) /* ns */
+#define REGISTRAR_PERIOD_LAST (5 * INT64_C(1000000000))
+#define REGISTRAR_CALM 2000
+#define REGISTRAR_GAP INT64_C(1000000)
+#define REGISTRAR_QUESTIONS 1000
+#define REGISTRAR_CONVERSATIONS 65536 /* that are known; then the one that came first is forgotten */
+#define REGISTRAR_OWNERS 65536        /* different answers; later ones are OWNER_UNKNOWN */
 
 /* Lets the program run. -1 with err: it cannot be executed (`not_found`: there is none of that name). */
 int registrar_go(struct registrar *registrar, bool *not_found, struct error *err);
@@ -61,6 +87,9 @@ void registrar_signal(struct registrar *registrar, int signal);
 
 /* Processes that may not be looked into. */
 unsigned registrar_hidden(const struct registrar *registrar);
+
+/* The other process has ended before its time: nothing is known of later packets. */
+bool registrar_lost(const struct registrar *registrar);
 
 /* Ends the other process and waits for it; the program is not ended. NULL is allowed. */
 void registrar_free(struct registrar *registrar);

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* From the sockets that are and were there to whose a packet is. */
+#include "sockets/owners_parts.h"
+
+/* ------------------------------------------------------------------------------------------------ several owners */
+
+static void add_process(struct owner *owner, const struct process *process)
+{
+	for (unsigned i = 0; i < owner->count; i++)
+		if (owner->processes[i] == process || (owner->processes[i]->pid == process->pid && !process->thread))
+			return;
+	if (owner->count == OWNERS_MOST)
+		owner->more = true;
+	else
+		owner->processes[owner->count++] = process;
+}
+
+static void add_owner(struct owner *owner, const struct owner *other)
+{
+	owner->more |= other->more;
+	for (unsigned i = 0; i < other->count; i++)
+		add_process(owner, other->processes[i]);
+}
+
+/* Whether all of these are the same processes', so that it does not matter which of them is meant. */
+static bool same_processes(const struct owner *a, const struct owner *b)
+{
+	unsigned same = 0;
+
+	for (unsigned i = 0; i < a->count; i++)
+		for (unsigned j = 0; j < b->count; j++)
+			same += a->processes[i]->pid == b->processes[j]->pid;
+	return same == a->count && same == b->count && !a->more && !b->more;
+}
+
+/* Without a process nothing is certain. */
+static void settle(struct owner *owner, unsigned hidden, enum owner_certainty certainty)
+{
+	owner->certainty = owner->count ? certainty : OWNER_UNKNOWN;
+	owner->more |= !owner->count && hidden;
+}
+
+/* ------------------------------------------------------------------------------------------------ those there now */
+
+static void take_present(struct owners *owners, const struct look *look, enum locality locality, int64_t now,
+			 struct owners_answer *out)
+{
+	bool sure = !look->more && !look->listener && (look->count == 1 || locality == LOCALITY_HERE);
+
+	for (unsigned i = 0; i < look->count; i++) {
+		struct tenure *tenure = look->list[i];
+
+		out->unsettled |= !owners_resolve(owners, tenure, now);
+		/* A socket whose processes are hidden is somebody else's than those that are known. */
+		sure &= tenure->owner.count > 0 && (!i || same_processes(&look->list[0]->owner, &tenure->owner));
+		add_owner(&out->owner, &tenure->owner);
+		out->since = tenure->since > out->since ? tenure->since : out->since;
+		tenure->owner.certainty = sure ? OWNER_EXACT : OWNER_PORT;
+	}
+	out->cookie = look->count == 1 && !(look->list[0]->id >> 63) ? look->list[0]->id : 0;
+	out->unsettled |= look->unaccepted;
+	settle(&out->owner, owners->hidden, sure ? OWNER_EXACT : OWNER_PORT);
+}
+
+/* ------------------------------------------------------------------------------------------------ those of the past */
+
+/* How well a socket explains a packet that came at that time; the higher the better, 0 not at all. */
+enum fit { FIT_NONE, FIT_AFTERWARDS, FIT_GONE, FIT_PERHAPS, FIT_SEEN };
+
+static enum fit fit_of(const struct tenure *tenure, const struct moment *moment)
+{
+	if (!tenure->owner.count || (tenure->until < moment->now - OWNERS_REMEMBER))
+		return FIT_NONE;
+	if (moment->packet < tenure->since)
+		return FIT_AFTERWARDS;
+	/* A supervised socket is there until its end is told, and nobody else may take its place before. */
+	if (moment->packet <= tenure->seen || (tenure->born && moment->packet <= tenure->until))
+		return FIT_SEEN;
+	return moment->packet <= tenure->until ? FIT_PERHAPS : FIT_GONE;
+}
+
+/* A connection explains more than what has the port; datagrams may be anybody's who had it. */
+static unsigned rank_of(const struct tenure *tenure, enum fit fit)
+{
+	bool connection = tenure->key.kind == SOCKET_TCP && tenure->key.remote.port && fit > FIT_AFTERWARDS;
+
+	return fit + (connection ? FIT_SEEN : 0);
+}
+
+struct past {
+	const struct tenure *best;
+	enum fit fit;
+	unsigned rank;
+	struct owner owner;
+};
+
+static void consider(struct past *past, const struct tenure *tenure, enum fit fit)
+{
+	unsigned rank = rank_of(tenure, fit);
+
+	if (fit == FIT_NONE || rank < past->rank)
+		return;
+	if (rank > past->rank || (fit != FIT_PERHAPS && tenure->since > past->best->since))
+		past->owner = tenure->owner;
+	else if (fit == FIT_PERHAPS)
+		add_owner(&past->owner, &tenure->owner);
+	past->best = tenure;
+	past->fit = fit;
+	past->rank = rank;
+}
+
+/* What best explains the packet; those there now are left out when `ended`. */
+static void remember(struct owners *owners, const struct end_key *key, const struct moment *moment, bool ended,
+		     struct past *past)
+{
+	*past = (struct past){ .fit = FIT_NONE };
+	for (const struct tenure *t = tenure_of_port(&owners->tenures, key->kind, key->local.port); t;
+	     t = tenure_next(t))
+		if (tenure_serves(t, key) && (!ended || t->until != CLOCK_NEVER || t->born))
+			consider(past, t, fit_of(t, moment));
+	if (past->fit != FIT_SEEN || past->owner.certainty == OWNER_UNKNOWN)
+		settle(&past->owner, owners->hidden, OWNER_REMEMBERED);
+}
+
+/* The packet is older than the sockets that are there. */
+static void take_before(struct owners *owners, const struct end_key *key, const struct moment *moment,
+			struct owners_answer *out)
+{
+	struct past past;
+
+	remember(owners, key, moment, true, &past);
+	out->before = past.owner;
+	if (past.fit == FIT_SEEN)
+		return;
+	if (past.fit != FIT_PERHAPS)
+		out->before = (struct owner){ .count = 0 };
+	add_owner(&out->before, &out->owner);
+	settle(&out->before, owners->hidden, OWNER_REMEMBERED);
+}
+
+/* ------------------------------------------------------------------------------------------------ the answer */
+
+void owners_find(struct owners *owners, const struct socket_ends *ends, int64_t time, int64_t now,
+		 struct owners_answer *out)
+{
+	enum locality locality = locality_of(owners->routes, &ends->local);
+	struct moment moment = { time, now };
+	struct end_key key;
+	struct look look;
+	struct past past;
+
+	*out = (struct owners_answer){ .here = locality != LOCALITY_ELSEWHERE, .since = INT64_MIN };
+	if (!out->here)
+		return;
+	end_key_from(&key, ends);
+	owners_look(owners, ends, &key, &moment, &look);
+	if (!look.count || look.listener) {
+		remember(owners, &key, &moment, false, &past);
+		if (past.best && past.best->key.remote.port)
+			look.count = 0;
+	}
+	if (look.count)
+		take_present(owners, &look, locality, now, out);
+	else
+		out->owner = past.owner;
+	if (time < out->since)
+		take_before(owners, &key, &moment, out);
+}
