@@ -123,6 +123,10 @@ libsonde_a_SOURCES += \
 	src/sockets/socktable_proc.c \
 	src/sockets/socktable_strings.c \
 	src/sockets/supervise.h \
+	src/sockets/watch.c \
+	src/sockets/watch.h \
+	src/sockets/watch_parts.h \
+	src/sockets/watch_table.c \
 	src/play/demo.h \
 	src/net/connect.c \
 	src/net/endpoint.c \

@@ -131,6 +131,7 @@ UNIT_TESTS = \
 	tests/sockets/test_peers \
 	tests/sockets/test_port \
 	tests/sockets/test_process \
+	tests/sockets/test_watch \
 	tests/render/test_report \
 	tests/render/test_time \
 	tests/render/test_tree \
@@ -186,6 +187,7 @@ tests_lab_test_date_SOURCES = tests/lab/test_date.c tests/lab/sweep.h
 tests_net_test_connect_SOURCES = tests/net/test_connect.c tests/net/own.h tests/net/telling.h
 tests_net_test_endpoint_SOURCES = tests/net/test_endpoint.c tests/net/own.h tests/net/telling.h
 tests_sockets_test_peers_SOURCES = tests/sockets/test_peers.c tests/sockets/tabling.h tests/net/numbered.h tests/net/own.h tests/net/telling.h
+tests_sockets_test_watch_SOURCES = tests/sockets/test_watch.c tests/net/numbered.h tests/net/own.h tests/net/telling.h
 tests_sockets_test_port_SOURCES = tests/sockets/test_port.c tests/sockets/holding.h tests/net/own.h tests/net/telling.h
 tests_net_test_resolve_SOURCES = tests/net/test_resolve.c tests/net/own.h tests/net/telling.h
 tests_net_test_reverse_SOURCES = tests/net/test_reverse.c tests/net/numbered.h
