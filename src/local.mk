@@ -559,9 +559,12 @@ libsonde_a_SOURCES += \
 	src/cmd/show_packets.c \
 	src/cmd/sockets.c \
 	src/cmd/sockets.h \
+	src/cmd/sockets_event.c \
+	src/cmd/sockets_event.h \
 	src/cmd/sockets_options.c \
 	src/cmd/sockets_read.c \
 	src/cmd/sockets_text.c \
+	src/cmd/sockets_watch.c \
 	src/cmd/stats.c \
 	src/cmd/stats_table.c \
 	src/cmd/stats_table.h \

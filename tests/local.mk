@@ -357,6 +357,7 @@ BATS_TESTS = \
 	tests/command/roles.bats \
 	tests/command/stats.bats \
 	tests/command/trace.bats \
+	tests/command/watch.bats \
 	tests/command/write.bats \
 	tests/docs/tutorials.bats \
 	tests/peers/two-hosts.bats \

@@ -29,17 +29,21 @@ static int print(const struct sockets *sockets, struct error *err)
 	return status;
 }
 
+static int show_once(struct sockets *sockets, struct error *err)
+{
+	if (sockets_read(sockets, err) < 0)
+		return -1;
+	sockets_say_limits(sockets);
+	return print(sockets, err);
+}
+
 static int show(const struct sockets_settings *settings, struct error *err)
 {
 	struct sockets sockets = { .settings = settings };
 	int status = settings->arguments->netns ? socktable_enter(settings->arguments->netns, err) : 0;
 
 	if (status == 0)
-		status = sockets_read(&sockets, err);
-	if (status == 0) {
-		sockets_say_limits(&sockets);
-		status = print(&sockets, err);
-	}
+		status = settings->arguments->watch ? sockets_watch(&sockets, err) : show_once(&sockets, err);
 	sockets_release(&sockets);
 	return status;
 }
@@ -66,6 +70,8 @@ static const char *const examples[] = {
 	"connections that a program does not close or does not read",
 	"sonde sockets --json -a 'process == \"python3\"'",
 	"for programs: everything that is known of them",
+	"sonde sockets -un --watch 'port == 5555'",
+	"what appears, changes and goes at that port, until Ctrl-C",
 	NULL,
 };
 
@@ -80,7 +86,14 @@ const struct command sockets_command = {
 		"only those that are connected; without a kind (-t, -u, ...) all kinds.\n\n"
 		"FILTER is written over the columns, in the language of display filters: sport == 5555, state == "
 		"\"LISTEN\", ip.dst == 10.0.0.0/8, process == \"python3\", memory.drops > 0.\n\n"
-		"Other users' processes are shown to root only.",
+		"Other users' processes are shown to root only.\n\n"
+		"With --watch a line is printed for each event, with its time: + a new socket, ~ one that changed (its "
+		"state, its addresses, its processes), - one that is gone; and first, when a kind or a filter is given, "
+		"= what is there already. -a and -p are meant. The table is looked at every 50 ms (--period); when a "
+		"look takes longer, the pause after it is as long. In addition the kernel tells of sockets of TCP and "
+		"UDP that end: one that was open for less than the period is still told, when it is gone, but not whose "
+		"it was. A unix, raw or packet socket that is open for less than the period may be missed. Ctrl-C ends "
+		"it.",
 	.examples = examples,
 	.groups = sockets_groups,
 	.size = sizeof(struct sockets_arguments),

@@ -15,8 +15,13 @@ struct sockets_arguments {
 	bool listening, all;
 	bool numeric, processes, extended, information, timers, memory, summary, no_header, one_line, json;
 	const char *netns, *style;
+	bool watch;
+	int64_t period_ns;
+	const char *ready;
 };
 extern const struct option_group sockets_groups[];
+
+#define SOCKETS_PERIOD_NS 50000000
 
 /* The same, checked and understood. */
 struct sockets_settings {
@@ -28,6 +33,7 @@ struct sockets_settings {
 	struct socket_fields *fields;     /* what the filter reads; with --json everything */
 	bool holders;                     /* processes are wanted */
 	bool users;                       /* their names are wanted */
+	int64_t period_ns;                /* --watch: between two looks */
 };
 
 /* Words: a filter. -1 with err. Release them in either case. */
@@ -52,6 +58,9 @@ void sockets_release(struct sockets *sockets);
 void sockets_row(const struct sockets *sockets, const struct socket *socket, struct socket_row *row);
 /* Whether the options and the filter let it pass. */
 bool sockets_chosen(const struct sockets *sockets, const struct socket_row *row);
+
+/* --watch: what becomes of them, until a signal comes. */
+int sockets_watch(struct sockets *sockets, struct error *err);
 
 /* The whole table as text. */
 int sockets_print_text(const struct sockets *sockets, struct text *out, struct error *err);

@@ -52,10 +52,19 @@ static const struct option_row how_rows[] = {
 	ROWS_END,
 };
 
+static const struct option_row watch_rows[] = {
+	FLAG(0, "watch", watch, "print what appears, changes and goes, until Ctrl-C"),
+	ROW(0, "period", "TIME", OPTION_TIME, period_ns, "between two looks: 20ms, 1s (50ms)", ""),
+	ROW(0, "ready-fd", "FD", OPTION_STRING, ready,
+	    "write a newline to this descriptor once the first look is over", ""),
+	ROWS_END,
+};
+
 const struct option_group sockets_groups[] = {
 	{ "Which sockets", which_rows, 0 },
 	{ "What is shown of them", what_rows, 0 },
 	{ "How it is shown", how_rows, 0 },
+	{ "As time goes by", watch_rows, 0 },
 	{ NULL, NULL, 0 },
 };
 
@@ -88,7 +97,7 @@ static void choose_states(struct sockets_settings *settings)
 	const struct field_def *state = &socket_columns.fields[COLUMN_STATE];
 	bool filtered = settings->filter && filter_reads_field(settings->filter, state);
 
-	if (a->all || (filtered && !a->listening))
+	if (a->all || (filtered && !a->listening) || (a->watch && !a->listening))
 		settings->states = STATES_ALL;
 	else if (a->listening)
 		settings->states = STATES_LISTENING;
@@ -135,7 +144,7 @@ static void choose_wants(struct sockets_settings *settings)
 	if (reads(settings, COLUMN_CGROUP))
 		wants |= WANT_CGROUP;
 	settings->request.wants = wants;
-	settings->holders = a->processes || a->extended || reads_any(settings, COLUMN_PROCESS_NAME, COLUMN_PEER_FD);
+	settings->holders = a->processes || a->watch || a->extended || reads_any(settings, COLUMN_PROCESS_NAME, COLUMN_PEER_FD);
 	settings->users = reads(settings, COLUMN_USER) || (a->extended && settings->look.style == STYLE_NETSTAT);
 }
 
@@ -151,12 +160,12 @@ static void choose_look(struct sockets_settings *settings)
 		states &= SOCKET_STATE(SOCKET_ESTABLISHED) | SOCKET_STATE(SOCKET_CLOSE); /* they have no others */
 	look->netid = __builtin_popcount(kinds) > 1 || kinds & (KIND(SOCKET_PACKET) | KIND(SOCKET_UNIX));
 	look->state = __builtin_popcount(states) > 1;
-	look->processes = a->processes;
+	look->processes = a->processes || a->watch;
 	look->extended = a->extended;
 	look->information = a->information;
 	look->timers = a->timers;
 	look->memory = a->memory;
-	look->one_line = a->one_line;
+	look->one_line = a->one_line || a->watch;
 }
 
 static int read_style(struct sockets_settings *settings, struct error *err)
@@ -171,6 +180,17 @@ static int read_style(struct sockets_settings *settings, struct error *err)
 		return error_set(
 			err, "--style netstat: netstat has no columns for packet sockets; leave out -0, or --style");
 	settings->look.style = (enum sockets_style)style;
+	return 0;
+}
+
+static int check_watch(const struct sockets_arguments *a, struct error *err)
+{
+	if (!a->watch && (a->period_ns || a->ready))
+		return error_set(err, "--period and --ready-fd are for watching; add --watch");
+	if (a->watch && a->summary)
+		return error_set(err, "--watch tells events, -s counts; leave out one of them");
+	if (a->watch && a->style)
+		return error_set(err, "--watch has the columns of ss; leave out --style");
 	return 0;
 }
 
@@ -193,8 +213,10 @@ static int read_filter(struct sockets_settings *settings, const struct words *wo
 int sockets_settings_read(struct sockets_settings *settings, const struct sockets_arguments *arguments,
 			  const struct words *words, struct error *err)
 {
-	*settings = (struct sockets_settings){ .arguments = arguments };
-	if (read_style(settings, err) < 0 || read_filter(settings, words, err) < 0)
+	*settings = (struct sockets_settings){ .arguments = arguments, .period_ns = arguments->period_ns };
+	if (!settings->period_ns)
+		settings->period_ns = SOCKETS_PERIOD_NS;
+	if (check_watch(arguments, err) < 0 || read_style(settings, err) < 0 || read_filter(settings, words, err) < 0)
 		return -1;
 	settings->fields = socket_fields_new(settings->filter, arguments->json);
 	settings->request.kinds = kinds_of(arguments, settings->look.style);

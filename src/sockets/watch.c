@@ -97,11 +97,6 @@ static void meet(const struct look *look, const struct socket *socket)
 	     (struct watch_event){ .change = watched->first ? WATCH_THERE : WATCH_NEW, .socket = socket });
 }
 
-static unsigned shown_state(const struct socket *socket)
-{
-	return socket->state == SOCKET_NEW_SYN_RECV ? SOCKET_SYN_RECV : socket->state;
-}
-
 static bool same_end(const struct address *a, const struct address *b)
 {
 	return (!a->length && !b->length) || address_equal(a, b);
@@ -109,7 +104,7 @@ static bool same_end(const struct address *a, const struct address *b)
 
 static unsigned difference(const struct socket *before, const struct socket *socket)
 {
-	return (shown_state(before) == shown_state(socket) ? 0 : WATCH_STATE) |
+	return (before->state == socket->state ? 0 : WATCH_STATE) |
 	       (same_end(&before->local, &socket->local) ? 0 : WATCH_LOCAL) |
 	       (same_end(&before->remote, &socket->remote) && before->peer_inode == socket->peer_inode ? 0
 												       : WATCH_REMOTE);

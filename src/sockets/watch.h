@@ -29,7 +29,7 @@ enum watch_what {
 struct watch_event {
 	enum watch_change change;
 	unsigned what;                /* WATCH_CHANGED: bits of enum watch_what */
-	const struct socket *socket;  /* as it is, or as it was seen last */
+	const struct socket *socket;  /* as it is, or as it was seen last (then without info and congestion) */
 	const struct socket *before;  /* WATCH_CHANGED: as it was */
 	const struct holder *holders; /* those that were known last, OWNERS_MOST at most */
 	size_t holder_count;

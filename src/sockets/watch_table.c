@@ -121,7 +121,8 @@ void watched_update(struct watched *watched, const struct socket *socket)
 	}
 	watched->socket = *socket;
 	watched->socket.name = name;
-	watched->socket.congestion = NULL;
+	watched->socket.congestion = NULL; /* what is the table's goes with it */
+	watched->socket.info = NULL;
 }
 
 static bool same_processes(const struct holder *a, size_t a_count, const struct holder *b, size_t b_count)

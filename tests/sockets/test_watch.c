@@ -32,6 +32,9 @@ static bool hear(void *context, const struct watch_event *event)
 		text_format(&heard->text, " %s", event->holders[i].process->name);
 	if (event->change == WATCH_GONE)
 		text_format(&heard->text, " after %lld", (long long)event->lived);
+	if (socket->name)
+		text_format(&heard->text, " %s", socket->name);
+	text_string(&heard->text, socket->info || socket->congestion ? " info" : "");
 	text_string(&heard->text, event->told ? " told" : "");
 	return socket->cookie == heard->of_interest;
 }
@@ -219,13 +222,15 @@ static void a_name_that_is_gone_is_kept(void **state)
 	(void)state;
 	socket.kind = SOCKET_UNIX;
 	socket.name = path;
+	socket.congestion = name;
+	socket.info = (const void *)name;
 	look_with(watch, &heard, &socket, &holder, 1);
+	heard_is(&heard, "=1 date /tmp/socket info");
 	memset(name, 'x', 4);
 	memset(path, 'y', 4);
-	text_clear(&heard.text);
 	look(watch, &heard, NULL, 0, 2);
 	look(watch, &heard, NULL, 0, 3);
-	heard_is(&heard, "-1 date after -1");
+	heard_is(&heard, "-1 date after -1 /tmp/socket");
 	text_release(&heard.text);
 	watch_free(watch);
 }
