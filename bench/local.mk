@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Built and run by `make bench` only; options go in BENCHFLAGS (see bench/run --help), UNDERSTANDFLAGS (see
-# bench/understand --help), TRACEFLAGS (see bench/trace --help) and PLAYFLAGS (see bench/players --help).
+# bench/understand --help), TRACEFLAGS (see bench/trace --help), SOCKETFLAGS (see bench/sockets --help) and PLAYFLAGS (see
+# bench/players --help).
 EXTRA_PROGRAMS = bench/generate bench/flood bench/load bench/measure bench/talks
 bench_generate_SOURCES = bench/generate.c bench/mix.c bench/mix.h
 bench_generate_LDADD = libsonde.a $(SYSTEM_LIBS)
@@ -12,10 +13,11 @@ bench_measure_SOURCES = bench/measure.c
 bench_measure_LDADD =
 bench_talks_SOURCES = bench/talks.c
 bench_talks_LDADD =
-EXTRA_DIST += bench/echo_server.py bench/players bench/run bench/table.py bench/trace bench/understand
+EXTRA_DIST += bench/echo_server.py bench/players bench/run bench/sockets bench/table.py bench/trace bench/understand
 CLEANFILES += $(EXTRA_PROGRAMS)
 BENCHFLAGS =
 PLAYFLAGS =
+SOCKETFLAGS =
 TRACEFLAGS =
 UNDERSTANDFLAGS =
 
@@ -24,12 +26,15 @@ bench: sonde$(EXEEXT) $(EXTRA_PROGRAMS)
 	$(srcdir)/bench/run --build . $(BENCHFLAGS) || status=1; \
 	$(srcdir)/bench/understand --build . $(UNDERSTANDFLAGS) || status=1; \
 	$(srcdir)/bench/trace --build . $(TRACEFLAGS) || status=1; \
+	$(srcdir)/bench/sockets --build . $(SOCKETFLAGS) || status=1; \
 	$(srcdir)/bench/players --build . $(PLAYFLAGS) || status=1; \
 	exit $$status
 bench-players: sonde$(EXEEXT) bench/load$(EXEEXT)
 	$(srcdir)/bench/players --build . $(PLAYFLAGS)
 bench-understand: sonde$(EXEEXT) $(EXTRA_PROGRAMS)
 	$(srcdir)/bench/understand --build . $(UNDERSTANDFLAGS)
+bench-sockets: sonde$(EXEEXT)
+	$(srcdir)/bench/sockets --build . $(SOCKETFLAGS)
 bench-trace: sonde$(EXEEXT)
 	$(srcdir)/bench/trace --build . $(TRACEFLAGS)
-.PHONY: bench bench-players bench-trace bench-understand
+.PHONY: bench bench-players bench-sockets bench-trace bench-understand
