@@ -107,7 +107,15 @@ libsonde_a_SOURCES += \
 	src/sockets/peers.h \
 	src/sockets/port.c \
 	src/sockets/port.h \
+	src/sockets/registrar.c \
 	src/sockets/registrar.h \
+	src/sockets/registrar_ask.c \
+	src/sockets/registrar_known.c \
+	src/sockets/registrar_message.c \
+	src/sockets/registrar_own.h \
+	src/sockets/registrar_parts.h \
+	src/sockets/registrar_rights.c \
+	src/sockets/registrar_serve.c \
 	src/sockets/socket.c \
 	src/sockets/socket.h \
 	src/sockets/sockopt.h \

@@ -20,7 +20,7 @@
 
 /* One end of a conversation, seen from there. */
 struct socket_ends {
-	uint8_t kind;                 /* SOCKET_TCP or SOCKET_UDP */
+	uint8_t kind; /* SOCKET_TCP or SOCKET_UDP */
 	struct address local, remote;
 };
 
@@ -82,8 +82,8 @@ bool owners_collect(struct owners *owners, int64_t now, void (*gone)(void *conte
 		    void *context);
 
 #define OWNERS_REMEMBER (60 * INT64_C(1000000000)) /* ns that an end is remembered behind its socket */
-#define OWNERS_PAST 65536      /* sockets that are remembered; then the oldest is forgotten */
-#define OWNERS_PROCESSES 65536 /* processes that are told apart; later ones are not known */
+#define OWNERS_PAST 65536                          /* sockets that are remembered; then the oldest is forgotten */
+#define OWNERS_PROCESSES 65536                     /* processes that are told apart; later ones are not known */
 
 /* Processes that may not be looked into: each may hold a socket that nobody else holds. */
 unsigned owners_hidden(const struct owners *owners);

@@ -51,7 +51,8 @@ int owners_read(struct owners *owners, const struct socktable_request *request, 
 		if (address_port(&owners->all.list[i].local) && socket_identity(&owners->all.list[i]))
 			meet(owners, &owners->all.list[i], now, over);
 	for (uint8_t kind = SOCKET_TCP; kind <= SOCKET_UDP && !request->states; kind++)
-		if (request->kinds & 1u << kind && !owners->all.interrupted && !(owners->all.unreadable & 1u << kind)) {
+		if (request->kinds & 1u << kind && !owners->all.interrupted && !owners->all.cut &&
+		    !(owners->all.unreadable & 1u << kind)) {
 			part_with_others(owners, kind, now);
 			owners->read[kind] = now;
 		}

@@ -24,8 +24,8 @@ enum registrar_way {
 #define REGISTRAR_PERIOD 1000000 /* ns */
 
 struct registrar_options {
-	char *const *program;   /* argv, ended by NULL: to be started by registrar_go(); NULL: none */
-	const char *user;       /* whom the program runs as; NULL: who we are */
+	char *const *program; /* argv, ended by NULL: to be started by registrar_go(); NULL: none */
+	const char *user;     /* whom the program runs as; NULL: who we are */
 	/* Of the start of a program; NULL: without. See registrar_parts.h. */
 	const struct registrar_guest *guest;
 };
@@ -52,10 +52,9 @@ struct registrar_packet {
  *   says so through memory that both see, and that is looked at for each packet;
  * - with a SYN;
  * - after REGISTRAR_PERIOD_FIRST, then after twice that, and so on up to REGISTRAR_PERIOD_LAST;
- * - while fewer than REGISTRAR_CALM packets a second come, also when REGISTRAR_GAP passed since its last packet: so much
- *   time another program needs at least to take the place of one that ended.
- * Above REGISTRAR_QUESTIONS in a tenth of a second nothing is asked: who is not known then is OWNER_UNKNOWN with `more`,
- * until the next tenth.
+ * - while fewer than REGISTRAR_CALM packets a second come, also when REGISTRAR_GAP passed since its last packet: so
+ * much time another program needs at least to take the place of one that ended. Above REGISTRAR_QUESTIONS in a tenth of
+ * a second nothing is asked: who is not known then is OWNER_UNKNOWN with `more`, until the next tenth.
  */
 void registrar_ask(struct registrar *registrar, const struct registrar_packet *packet,
 		   const struct owner *out[OWNER_ENDS]);

@@ -14,26 +14,26 @@
 
 enum registrar_word {
 	/* To the other process; each is answered. */
-	WORD_ASK = 1,  /* struct registrar_question: by processes that are new, then WORD_ANSWER */
-	WORD_ORDER,    /* struct registrar_order, and octets: to the guest; by WORD_DONE */
+	WORD_ASK = 1, /* struct registrar_question: by processes that are new, then WORD_ANSWER */
+	WORD_ORDER,   /* struct registrar_order, and octets: to the guest; by WORD_DONE */
 	/* Back. */
-	WORD_PROCESS,  /* struct registrar_process, and its strings */
-	WORD_ANSWER,   /* struct registrar_reply */
-	WORD_DONE,     /* struct registrar_done */
+	WORD_PROCESS, /* struct registrar_process, and its strings */
+	WORD_ANSWER,  /* struct registrar_reply */
+	WORD_DONE,    /* struct registrar_done */
 	/* Untold, on the second pair of sockets. */
-	WORD_GONE,     /* struct registrar_tiding: a socket ended */
-	WORD_BORN,     /* the same: a supervised program has this port */
+	WORD_GONE, /* struct registrar_tiding: a socket ended */
+	WORD_BORN, /* the same: a supervised program has this port */
 };
 
 struct registrar_head {
-	uint32_t word, length;    /* of what follows */
+	uint32_t word, length; /* of what follows */
 };
 
 struct registrar_question {
 	struct place ends[2];
 	int64_t time;
-	uint64_t cookies[2];      /* what was found before; only that is looked at when it is not 0 */
-	bool asked[2];            /* of which of them */
+	uint64_t cookies[2]; /* what was found before; only that is looked at when it is not 0 */
+	bool asked[2];       /* of which of them */
 	uint8_t kind;
 };
 
@@ -46,7 +46,7 @@ struct registrar_owner {
 
 struct registrar_reply {
 	struct registrar_found {
-		bool same;        /* as before: the rest is empty */
+		bool same; /* as before: the rest is empty */
 		bool here, unsettled;
 		struct registrar_owner owner, before;
 		int64_t since;
@@ -57,17 +57,17 @@ struct registrar_reply {
 struct registrar_process {
 	uint32_t number, pid, thread, parent, uid;
 	bool has_uid, ours;
-	uint16_t lengths[4];      /* name, user, path, arguments, with their NUL; 0: not known */
+	uint16_t lengths[4]; /* name, user, path, arguments, with their NUL; 0: not known */
 };
 
 struct registrar_order {
-	uint32_t order;           /* the guest's business */
+	uint32_t order; /* the guest's business */
 	int32_t value;
 };
 
 struct registrar_done {
 	int32_t result, value;
-	struct error err;         /* with result -1 */
+	struct error err; /* with result -1 */
 };
 
 struct registrar_tiding {
@@ -78,23 +78,23 @@ struct registrar_tiding {
 
 /* Memory that both see. */
 struct registrar_shared {
-	atomic_uint tidings;      /* told so far: one more with each */
-	atomic_bool lost;         /* some had no room: everything is to be asked anew */
+	atomic_uint tidings; /* told so far: one more with each */
+	atomic_bool lost;    /* some had no room: everything is to be asked anew */
 	atomic_uint hidden;
-	atomic_int way;           /* enum registrar_way */
-	atomic_int status;        /* of the program, as wait(2) has it */
+	atomic_int way;    /* enum registrar_way */
+	atomic_int status; /* of the program, as wait(2) has it */
 };
 
 /* ------------------------------------------------------------------------------------------------ the other process */
 
 struct registrar_server {
-	int questions, tidings;   /* sockets */
-	int ended;                /* written to when the program's end is to be told: registrar_fd() of our side */
+	int questions, tidings; /* sockets */
+	int ended;              /* written to when the program's end is to be told: registrar_fd() of our side */
 	struct registrar_shared *shared;
 	struct owners *owners;
 	struct registrar_sent *sent; /* processes that our side knows */
 	const struct registrar_options *options;
-	void *guest;              /* what guest->start() made */
+	void *guest; /* what guest->start() made */
 };
 
 /* Who starts and supervises a program in the other process. All run there. */
@@ -110,7 +110,7 @@ struct registrar_guest {
 		     struct error *err);
 	/* Our side is gone, or has freed the registrar. */
 	void (*stop)(void *guest);
-	unsigned kept_rights;     /* bits 1 << CAP_ that it needs besides, below 32 */
+	unsigned kept_rights; /* bits 1 << CAP_ that it needs besides, below 32 */
 };
 
 /* A supervised program has the socket: known here and told to our side, when this returns. */

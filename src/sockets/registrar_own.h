@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Our side of the registrar. */
+#pragma once
+
+#include "sockets/registrar_parts.h"
+
+struct seen_process {
+	struct process process;
+	bool ours;
+};
+
+struct kept_owner {
+	struct owner owner;
+	struct kept_owner *next;
+};
+
+#define KEPT_SLOTS 4096
+
+/* What was answered; all of it stays until the end. */
+struct registrar_known {
+	struct seen_process **processes; /* by number */
+	uint32_t count, room;
+	struct kept_owner *owners[KEPT_SLOTS];
+	unsigned owner_count;
+};
+
+struct known_end {
+	const struct owner *owner, *before; /* NULL: not here */
+	int64_t since;
+	uint64_t cookie;
+	bool found;              /* it was asked for */
+	bool stale;              /* what was found is over */
+	uint32_t next, previous; /* in the chain of its port: number of a conversation * 2 + end; 0: none */
+};
+
+/* What packets look at stands first. */
+struct conversation {
+	struct place ends[2];
+	uint8_t kind;
+	bool used;
+	uint32_t next; /* with the same hash; 0: none */
+	int64_t since; /* from then on both `owners` hold */
+	int64_t check; /* until then they may be taken as they are */
+	int64_t last;  /* of the packet before */
+	const struct owner *owners[2];
+	int64_t asked;    /* the packet for which it was asked last */
+	int64_t patience; /* how long the last answer was taken for good */
+	struct known_end known[2];
+};
+
+#define BUCKETS (2 * REGISTRAR_CONVERSATIONS)
+
+struct registrar {
+	pid_t process;
+	int questions, tidings, ended;
+	bool gone; /* the other process is */
+	struct registrar_shared *shared;
+	unsigned told; /* tidings that were read */
+	uint64_t secret[4];
+	uint32_t *buckets;                  /* numbers of conversations; 0: none */
+	struct conversation *conversations; /* [0] is not used */
+	uint32_t count, oldest;
+	uint32_t *ports;                   /* for both kinds: the first end with the port */
+	int64_t tenth;                     /* the end of the tenth of a second that is counted */
+	unsigned packets, questions_asked; /* in it */
+	bool calm;                         /* there were few packets in the one before */
+	struct registrar_known known;
+};
+
+/* ------------------------------------------------------------------------------------------------ registrar_known.c */
+
+/* Of a message with a process. -1: it is no such message. */
+int known_process_add(struct registrar_known *known, const void *message);
+/* NULL: it names processes that were not told. */
+const struct owner *known_owner(struct registrar_known *known, const struct registrar_owner *owner);
+extern const struct owner owner_unknown, owner_unasked;
+void known_release(struct registrar_known *known);
+
+/* ------------------------------------------------------------------------------------------------ registrar.c */
+
+/* The answer to a question, in `message`; processes are taken in. NULL: the other process is gone. */
+const void *registrar_answer(struct registrar *registrar, void *message, enum registrar_word word, size_t length);
+
+/* ------------------------------------------------------------------------------------------------ registrar_ask.c */
+
+void registrar_table_make(struct registrar *registrar);
+void registrar_table_release(struct registrar *registrar);
