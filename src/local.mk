@@ -502,6 +502,10 @@ libsonde_a_SOURCES += \
 	src/render/value.h \
 	src/render/verdicts.c \
 	src/render/verdicts.h \
+	src/cmd/attribute.c \
+	src/cmd/attribute.h \
+	src/cmd/attribute_ends.c \
+	src/cmd/attribute_ends.h \
 	src/cmd/capture.c \
 	src/cmd/chat.c \
 	src/cmd/command.c \
