@@ -130,6 +130,7 @@ UNIT_TESTS = \
 	tests/sockets/test_holders \
 	tests/sockets/test_peers \
 	tests/sockets/test_port \
+	tests/sockets/test_owners \
 	tests/sockets/test_process \
 	tests/sockets/test_watch \
 	tests/render/test_report \
@@ -196,6 +197,7 @@ tests_net_test_sock_many_SOURCES = tests/net/test_sock_many.c tests/net/telling.
 tests_packet_test_filter_SOURCES = tests/packet/test_filter.c tests/packet/filtering.h
 tests_packet_test_filter_errors_SOURCES = tests/packet/test_filter_errors.c tests/packet/filtering.h
 tests_sockets_test_holders_SOURCES = tests/sockets/test_holders.c tests/sockets/holding.h
+tests_sockets_test_owners_SOURCES = tests/sockets/test_owners.c tests/sockets/owning.h
 tests_sockets_test_process_SOURCES = tests/sockets/test_process.c tests/sockets/holding.h
 tests_play_test_broadcast_SOURCES = tests/play/test_broadcast.c tests/play/hearing.h tests/play/peers.h tests/play/networks.h
 tests_play_test_chat_client_SOURCES = tests/play/test_chat_client.c tests/play/chat_world.h

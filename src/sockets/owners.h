@@ -55,7 +55,7 @@ void owners_free(struct owners *owners);
 /*
  * time: of a packet with this end; now: the time of asking. The answer's processes live as long as the owners. Takes
  * some ten microseconds when the socket's processes are known already, and a look into all of /proc when they are not;
- * such looks take at most a quarter of the time: in between, who is found only among the processes known so far is told
+ * such looks take at most a quarter of the time in the long run: above that, who is found only among the processes known so far is told
  * with owner.more, and the answer is unsettled.
  */
 void owners_find(struct owners *owners, const struct socket_ends *ends, int64_t time, int64_t now,

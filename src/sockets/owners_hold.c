@@ -7,7 +7,8 @@
 #include "sockets/owners_parts.h"
 
 #define LOOK_AGAIN (5 * NS_PER_S) /* who else may hold a socket by now is looked for no more often */
-#define REST 3                    /* a look takes so many times its time of rest */
+#define SHARE 4                   /* looks take a quarter of the time in the long run, */
+#define AHEAD (200 * NS_PER_MS)   /* and so much of it at once */
 
 /* The time since the start of the machine, in the ticks of /proc/PID/stat. */
 static uint64_t ticks_now(void)
@@ -95,10 +96,19 @@ static void meet_processes(struct owners *owners)
 	}
 }
 
+/* The time that looks took, less what they were due since. */
+static int64_t debt_now(const struct owners *owners, int64_t now)
+{
+	int64_t debt = owners->debt - (now - owners->scanned) / SHARE;
+
+	return debt > 0 ? debt : 0;
+}
+
 int owners_scan(struct owners *owners, int64_t now, struct error *err)
 {
 	int64_t begun = clock_monotonic();
 
+	owners->debt = debt_now(owners, now);
 	owners->scanned = now;
 	owners->pids_only = false;
 	if (holders_read(&owners->holders, NULL, err) < 0)
@@ -106,7 +116,7 @@ int owners_scan(struct owners *owners, int64_t now, struct error *err)
 	owners->scans++;
 	owners->hidden = owners->holders.hidden;
 	meet_processes(owners);
-	owners->rest = now + (clock_monotonic() - begun) * REST;
+	owners->debt += clock_monotonic() - begun;
 	return 0;
 }
 
@@ -125,14 +135,13 @@ bool owners_hold(struct owners *owners, const struct tenure *tenure)
 }
 
 /* Among the processes that were found last: a server's next connection is most often the same server's. */
-static void look_nearby(struct owners *owners, struct tenure *tenure, int64_t now)
+static void look_nearby(struct owners *owners, struct tenure *tenure)
 {
 	struct error ignored;
 
 	if (!owners->recent[0] || holders_read(&owners->holders, owners->recent, &ignored) < 0)
 		return;
 	owners->pids_only = true;
-	owners->scanned = now;
 	take_holders(owners, tenure);
 }
 
@@ -145,8 +154,8 @@ bool owners_resolve(struct owners *owners, struct tenure *tenure, int64_t now)
 	if (now - tenure->checked < LOOK_AGAIN && !tenure->owner.more && owners_hold(owners, tenure))
 		return true;
 	if (owners->scans == tenure->scans || owners->pids_only || now - owners->scanned >= LOOK_AGAIN) {
-		if (now < owners->rest) {
-			look_nearby(owners, tenure, now);
+		if (debt_now(owners, now) > AHEAD) {
+			look_nearby(owners, tenure);
 			return false;
 		}
 		if (owners_scan(owners, now, &ignored) < 0)

@@ -53,7 +53,7 @@ struct owners {
 	int64_t scanned; /* when the last look into /proc began */
 	unsigned scans;  /* how many there were, of all processes */
 	unsigned hidden; /* at the last of them */
-	int64_t rest;    /* no other look before this time */
+	int64_t debt;    /* ns that looks took, above their share of the time */
 	bool pids_only;  /* `holders` is of chosen processes */
 	struct tenures tenures;
 	struct known_process **processes; /* by pid */
