@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include "base/process.h"
-#include "cmd/attribute.h"
 #include "cmd/command.h"
 #include "cmd/expression.h"
 #include "cmd/listening.h"
@@ -28,7 +27,6 @@ struct capture_options {
 };
 
 struct capture_arguments {
-	struct attribute_options attribute;
 	struct show_options show;
 	struct save_options save;
 	struct capture_options capture;
@@ -69,7 +67,6 @@ static const struct option_row run_rows[] = {
 
 static const struct option_group groups[] = {
 	{ "What is captured", rows, offsetof(struct capture_arguments, capture) },
-	{ "Whose packets", attribute_rows, offsetof(struct capture_arguments, attribute) },
 	{ "How long, and with which rights", run_rows, offsetof(struct capture_arguments, capture) },
 	{ "How packets are shown", show_rows, offsetof(struct capture_arguments, show) },
 	{ "How packets are decoded", decode_rows, offsetof(struct capture_arguments, show.decode) },
@@ -136,12 +133,6 @@ static const struct {
 	listening_engine *open;
 } engines[] = { { "ring", source_ring_open }, { "pcap", source_live_open } };
 
-/* The context of the loop, which gives it to show_packet() as well: what is shown stands first. */
-struct live {
-	struct show show;
-	struct attribute attribute;
-};
-
 /* ------------------------------------------------------------------------------------------------ opening */
 
 static struct source *open_sources(const struct capture_options *options, struct error *err)
@@ -179,9 +170,9 @@ static void say_counter(const char *what, uint64_t count)
 
 static void report(void *context, const struct capture *capture)
 {
-	const struct live *live = context;
 	struct source_counters counters;
 
+	(void)context;
 	source_counters_all(capture->source, &counters);
 	say_counter("captured", capture->packets);
 	say_counter("received by filter", counters.received);
@@ -191,7 +182,6 @@ static void report(void *context, const struct capture *capture)
 	if (capture->not_shown)
 		fprintf(stderr, "%llu packets not shown: decoding was slower than the wire; all are in the file\n",
 			(unsigned long long)capture->not_shown);
-	attribute_report(&live->attribute);
 }
 
 static int exit_status(const struct capture *capture, const struct capture_options *options)
@@ -217,7 +207,7 @@ static int run_and_finish(struct capture *capture, struct show *show, const stru
 
 	if (capture->packet && show_finish(show, capture, status < 0 ? &later : err) < 0)
 		status = -1;
-	report(capture->context, capture);
+	report(NULL, capture);
 	if (sink_close(capture->sink, status < 0 ? &later : err) < 0)
 		status = -1;
 	capture->sink = NULL;
@@ -249,33 +239,19 @@ static int armed(struct capture *capture, struct show *show, const struct captur
 	return run_and_finish(capture, show, &args->capture, err);
 }
 
-/* The right to look into other processes goes to the registrar, and is given up here. */
-static int find_processes(struct live *live, const struct attribute_options *options, struct error *err)
-{
-	static const struct registrar_options no_program = { .program = NULL };
-	bool wanted;
-
-	if (attribute_wanted(&live->attribute, options, &live->show, &wanted, err) < 0)
-		return -1;
-	return wanted ? attribute_start(&live->attribute, &no_program, err) : 0;
-}
-
 static int open_and_run(struct capture *capture, struct show *show, const struct capture_arguments *args,
 			struct error *err)
 {
-	struct live *live = capture->context;
 	int status;
 
 	capture->signals = process_signals(err);
 	if (capture->signals < 0)
 		return -1;
-	if (find_processes(live, &args->attribute, err) < 0 || privilege_limit(err) < 0)
+	if (privilege_limit(err) < 0)
 		return -1;
 	capture->source = open_sources(&args->capture, err);
 	if (!capture->source)
 		return -1;
-	if (live->attribute.registrar)
-		capture->source = attribute_source(&live->attribute, capture->source);
 	if (save_open(&capture->sink, &args->save, capture->source, args->capture.filter, err) < 0)
 		return -1;
 	if ((!capture->sink || args->capture.print) && (show->renderer || show->filter)) {
@@ -318,28 +294,26 @@ static int check(const struct capture_arguments *args, struct capture *capture, 
 static int capture_command_run(void *arguments, const struct words *words, struct error *err)
 {
 	struct capture_arguments *args = arguments;
-	struct live live = { .attribute = { .registrar = NULL } };
-	struct show *show = &live.show;
-	struct capture capture = { .signals = -1, .report = report, .context = &live };
+	struct show show = { 0 };
+	struct capture capture = { .signals = -1, .report = report, .context = &show };
 	struct text filter = { 0 };
 	int status = expression_join(&filter, &args->capture.filter, words, 0, err);
 
 	if (status == 0)
 		status = check(args, &capture, err);
 	if (status == 0)
-		status = show_open(show, &args->show, NULL, args->capture.interfaces.count != 1, err);
+		status = show_open(&show, &args->show, NULL, args->capture.interfaces.count != 1, err);
 	if (status == 0)
-		choose_count(args, &capture, show);
-	if (status == 0 && show_looks_ahead(show))
+		choose_count(args, &capture, &show);
+	if (status == 0 && show_looks_ahead(&show))
 		status = error_set(err, "what later packets say is not known while they come; save with -w, then sonde "
 					"read -2");
 	if (status == 0)
-		status = open_and_run(&capture, show, args, err);
+		status = open_and_run(&capture, &show, args, err);
 	source_close(capture.source);
 	if (capture.signals >= 0)
 		close(capture.signals);
-	attribute_release(&live.attribute);
-	show_release(show);
+	show_release(&show);
 	text_release(&filter);
 	return status;
 }
