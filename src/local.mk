@@ -507,6 +507,8 @@ libsonde_a_SOURCES += \
 	src/cmd/attribute_ends.c \
 	src/cmd/attribute_ends.h \
 	src/cmd/capture.c \
+	src/cmd/capturing.c \
+	src/cmd/capturing.h \
 	src/cmd/chat.c \
 	src/cmd/command.c \
 	src/cmd/command.h \
