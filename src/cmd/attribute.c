@@ -172,6 +172,7 @@ static bool choose_owner(struct attribute *attribute, const struct owner *owner)
 	if (judged->owner == owner)
 		return judged->chosen;
 	*judged = (struct judged_owner){ .owner = owner };
+	judged->chosen = attribute->ours && registrar_is_ours(attribute->registrar, owner);
 	for (unsigned i = 0; i < owner->count; i++)
 		judged->chosen |= choose_process(attribute, owner->processes[i]);
 	return judged->chosen;
@@ -179,7 +180,7 @@ static bool choose_owner(struct attribute *attribute, const struct owner *owner)
 
 static bool passes(struct attribute *attribute, const struct frame *frame)
 {
-	if (attribute->pid_count || attribute->options->programs.count)
+	if (attribute->ours || attribute->pid_count || attribute->options->programs.count)
 		return choose_owner(attribute, frame->owners[OWNER_SOURCE]) ||
 		       choose_owner(attribute, frame->owners[OWNER_DESTINATION]);
 	return true;

@@ -30,6 +30,7 @@ struct attribute {
 	const struct attribute_options *options;
 	struct chosen_pid *pids;
 	size_t pid_count;
+	bool ours; /* only packets of the registrar's own program pass */
 	struct judged_owner {
 		const struct owner *owner;
 		bool chosen;

@@ -14,6 +14,7 @@
 #include "io/privilege.h"
 
 struct capture_arguments {
+	struct attribute_options attribute;
 	struct show_options show;
 	struct save_options save;
 	struct capturing_options capture;
@@ -37,6 +38,7 @@ static const struct option_row run_rows[] = {
 
 static const struct option_group groups[] = {
 	{ "What is captured", capturing_rows, offsetof(struct capture_arguments, capture) },
+	{ "Whose packets", attribute_rows, offsetof(struct capture_arguments, attribute) },
 	{ "How long, and with which rights", run_rows, offsetof(struct capture_arguments, capture) },
 	{ "How packets are shown", show_rows, offsetof(struct capture_arguments, show) },
 	{ "How packets are decoded", decode_rows, offsetof(struct capture_arguments, show.decode) },
@@ -59,7 +61,8 @@ static const char *new_user(const struct capture_arguments *args)
 	return caller;
 }
 
-static int armed(struct capture *capture, struct show *show, const struct capture_arguments *args, struct error *err)
+static int armed(struct capture *capture, struct capturing *live, const struct capture_arguments *args,
+		 struct error *err)
 {
 	if (privilege_drop(new_user(args), err) < 0)
 		return -1;
@@ -68,22 +71,36 @@ static int armed(struct capture *capture, struct show *show, const struct captur
 	listening_announce(capture->source, args->capture.filter);
 	if (listening_ready(args->capture.ready, err) < 0)
 		return -1;
-	return capturing_run(capture, show, args->capture.strict, err);
+	return capturing_run(capture, live, args->capture.strict, err);
 }
 
-static int open_and_run(struct capture *capture, struct show *show, const struct capture_arguments *args,
+/* The right to look into other processes goes to the registrar, and is given up here. */
+static int find_processes(struct capturing *live, const struct attribute_options *options, struct error *err)
+{
+	static const struct registrar_options no_program = { .program = NULL };
+	bool wanted;
+
+	if (attribute_wanted(&live->attribute, options, &live->show, &wanted, err) < 0)
+		return -1;
+	return wanted ? attribute_start(&live->attribute, &no_program, err) : 0;
+}
+
+static int open_and_run(struct capture *capture, struct capturing *live, const struct capture_arguments *args,
 			struct error *err)
 {
+	const struct show *show = &live->show;
 	int status;
 
 	capture->signals = process_signals(err);
 	if (capture->signals < 0)
 		return -1;
-	if (privilege_limit(err) < 0)
+	if (find_processes(live, &args->attribute, err) < 0 || privilege_limit(err) < 0)
 		return -1;
 	capture->source = capturing_open(&args->capture, err);
 	if (!capture->source)
 		return -1;
+	if (live->attribute.registrar)
+		capture->source = attribute_source(&live->attribute, capture->source);
 	if (save_open(&capture->sink, &args->save, capture->source, args->capture.filter, err) < 0)
 		return -1;
 	if ((!capture->sink || args->capture.print) && (show->renderer || show->filter)) {
@@ -91,7 +108,7 @@ static int open_and_run(struct capture *capture, struct show *show, const struct
 		capture->idle = show_flush;
 	}
 	capture->decode_apart = capture->sink && capture->packet;
-	status = armed(capture, show, args, err);
+	status = armed(capture, live, args, err);
 	if (capture->sink) {
 		struct error later;
 
@@ -125,26 +142,28 @@ static int check(const struct capture_arguments *args, struct capture *capture, 
 static int capture_command_run(void *arguments, const struct words *words, struct error *err)
 {
 	struct capture_arguments *args = arguments;
-	struct show show = { 0 };
-	struct capture capture = { .signals = -1, .report = capturing_report, .context = &show };
+	struct capturing live = { .attribute = { .registrar = NULL } };
+	struct show *show = &live.show;
+	struct capture capture = { .signals = -1, .report = capturing_report, .context = &live };
 	struct text filter = { 0 };
 	int status = expression_join(&filter, &args->capture.filter, words, 0, err);
 
 	if (status == 0)
 		status = check(args, &capture, err);
 	if (status == 0)
-		status = show_open(&show, &args->show, NULL, args->capture.interfaces.count != 1, err);
+		status = show_open(show, &args->show, NULL, args->capture.interfaces.count != 1, err);
 	if (status == 0)
-		choose_count(args, &capture, &show);
-	if (status == 0 && show_looks_ahead(&show))
+		choose_count(args, &capture, show);
+	if (status == 0 && show_looks_ahead(show))
 		status = error_set(err, "what later packets say is not known while they come; save with -w, then sonde "
 					"read -2");
 	if (status == 0)
-		status = open_and_run(&capture, &show, args, err);
+		status = open_and_run(&capture, &live, args, err);
 	source_close(capture.source);
 	if (capture.signals >= 0)
 		close(capture.signals);
-	show_release(&show);
+	attribute_release(&live.attribute);
+	show_release(show);
 	text_release(&filter);
 	return status;
 }
@@ -158,6 +177,8 @@ static const char *const examples[] = {
 	"ten packets, one object each",
 	"sudo sonde capture -i any -a duration:30s -w lab.pcapng --print",
 	"half a minute of everything, saved and shown",
+	"sudo sonde capture -i lo --program date-server.py",
+	"what one program sends and receives, as its sockets come and go",
 	NULL,
 };
 
@@ -174,7 +195,15 @@ const struct command capture_command = {
 		       "captured. An interrupt "
 		       "(Ctrl-C) or a stop condition takes in what the kernel already holds and ends with the "
 		       "counters; SIGUSR1 "
-		       "prints them in between.",
+		       "prints them in between.\n\n"
+		       "With --processes, --pid, --program or a proc field in -Y or -e a second process is started, "
+		       "which keeps the right to look into other processes and sees no packet: it tells who has the "
+		       "sockets at the ends of each packet, and how certain that is. Exact: the socket was known before "
+		       "the packet came, and no other could be meant. By port: several programs have the port. "
+		       "Remembered: its socket is gone, or was found only after the packet, as it always is with the "
+		       "first packet of a new socket. A socket that was closed before anybody looked is unknown; sonde "
+		       "run knows all sockets of one program before their first packet. Only processes of this "
+		       "machine's network namespace are found.",
 	.examples = examples,
 	.groups = groups,
 	.size = sizeof(struct capture_arguments),

@@ -129,9 +129,9 @@ static void say_counter(const char *what, uint64_t count)
 
 void capturing_report(void *context, const struct capture *capture)
 {
+	const struct capturing *capturing = context;
 	struct source_counters counters;
 
-	(void)context;
 	source_counters_all(capture->source, &counters);
 	say_counter("captured", capture->packets);
 	say_counter("received by filter", counters.received);
@@ -141,6 +141,7 @@ void capturing_report(void *context, const struct capture *capture)
 	if (capture->not_shown)
 		fprintf(stderr, "%llu packets not shown: decoding was slower than the wire; all are in the file\n",
 			(unsigned long long)capture->not_shown);
+	attribute_report(&capturing->attribute);
 }
 
 static int exit_status(const struct capture *capture, bool strict)
@@ -157,14 +158,14 @@ static int exit_status(const struct capture *capture, bool strict)
 		       : EXIT_DONE;
 }
 
-int capturing_run(struct capture *capture, struct show *show, bool strict, struct error *err)
+int capturing_run(struct capture *capture, struct capturing *capturing, bool strict, struct error *err)
 {
 	struct error later;
 	int status = capture_run(capture, err);
 
-	if (capture->packet && show_finish(show, capture, status < 0 ? &later : err) < 0)
+	if (capture->packet && show_finish(&capturing->show, capture, status < 0 ? &later : err) < 0)
 		status = -1;
-	capturing_report(NULL, capture);
+	capturing_report(capturing, capture);
 	if (sink_close(capture->sink, status < 0 ? &later : err) < 0)
 		status = -1;
 	capture->sink = NULL;

@@ -2,6 +2,7 @@
 /* What `capture` and `run` share: what is captured, until when, and what came of it. */
 #pragma once
 
+#include "cmd/attribute.h"
 #include "cmd/options.h"
 #include "cmd/show.h"
 #include "io/capture.h"
@@ -20,16 +21,22 @@ struct capturing_options {
 };
 extern const struct option_row capturing_rows[]; /* of what is captured */
 
+/* The context of the loop, which gives it to show_packet() as well: what is shown stands first. */
+struct capturing {
+	struct show show;
+	struct attribute attribute;
+};
+
 /* -a, into the limits of the capture. -1 with err. */
 int capturing_stops(struct capture *capture, const struct words *stops, struct error *err);
 /* All interfaces as one source, armed. NULL with err. */
 struct source *capturing_open(const struct capturing_options *options, struct error *err);
 
-/* struct capture's report(): the counters, on standard error. */
+/* struct capture's report(), with a struct capturing as its context: the counters, on standard error. */
 void capturing_report(void *context, const struct capture *capture);
 /*
  * Runs the capture, finishes what is shown, tells the counters and closes the sink: an exit status (EXIT_LOST with
  * strict), or -1 with err. What was captured is saved, shown and counted whatever ended the run; the first fault is the
  * one that is told.
  */
-int capturing_run(struct capture *capture, struct show *show, bool strict, struct error *err);
+int capturing_run(struct capture *capture, struct capturing *capturing, bool strict, struct error *err);
