@@ -133,6 +133,7 @@ UNIT_TESTS = \
 	tests/sockets/test_owners \
 	tests/sockets/test_process \
 	tests/sockets/test_watch \
+	tests/sockets/test_registrar \
 	tests/render/test_report \
 	tests/render/test_time \
 	tests/render/test_tree \
@@ -198,6 +199,7 @@ tests_packet_test_filter_SOURCES = tests/packet/test_filter.c tests/packet/filte
 tests_packet_test_filter_errors_SOURCES = tests/packet/test_filter_errors.c tests/packet/filtering.h
 tests_sockets_test_holders_SOURCES = tests/sockets/test_holders.c tests/sockets/holding.h
 tests_sockets_test_owners_SOURCES = tests/sockets/test_owners.c tests/sockets/owning.h
+tests_sockets_test_registrar_SOURCES = tests/sockets/test_registrar.c tests/sockets/owning.h
 tests_sockets_test_process_SOURCES = tests/sockets/test_process.c tests/sockets/holding.h
 tests_play_test_broadcast_SOURCES = tests/play/test_broadcast.c tests/play/hearing.h tests/play/peers.h tests/play/networks.h
 tests_play_test_chat_client_SOURCES = tests/play/test_chat_client.c tests/play/chat_world.h

@@ -96,9 +96,8 @@ int attribute_start(struct attribute *attribute, const struct registrar_options 
 		return -1;
 	hidden = registrar_hidden(attribute->registrar);
 	if (hidden)
-		fprintf(stderr,
-			"%u processes of others may not be looked into: their packets have no owner; root may look\n",
-			hidden);
+		fprintf(stderr, "%u processes may not be looked into, so whose their packets are is unknown%s\n", hidden,
+			geteuid() ? "; root may look (sudo)" : "");
 	return 0;
 }
 
