@@ -256,9 +256,10 @@ TABLING = tests/sockets/tabling.h tests/net/numbered.h tests/net/own.h tests/net
 
 # ------------------------------------------------------------------------------------------------ goldens, sweeps, fuzzing
 
-HARNESS = tests/golden/brief tests/golden/cut tests/packet/sweep tests/probe/crafted tests/fuzz/seed_dissect
+HARNESS = tests/golden/brief tests/golden/cut tests/golden/ends tests/packet/sweep tests/probe/crafted tests/fuzz/seed_dissect
 check_PROGRAMS += $(HARNESS) $(FUZZ_TARGETS)
 tests_golden_brief_SOURCES = tests/golden/brief.c tests/golden/captures.c tests/golden/captures.h
+tests_golden_ends_SOURCES = tests/golden/ends.c tests/golden/captures.c tests/golden/captures.h
 tests_golden_cut_SOURCES = tests/golden/cut.c tests/golden/captures.c tests/golden/captures.h
 tests_packet_sweep_SOURCES = tests/packet/sweep.c
 tests_probe_crafted_SOURCES = tests/probe/crafted.c tests/probe/crafting.h
@@ -328,7 +329,7 @@ SCRIPT_TESTS = \
 	tests/play/roles \
 	tests/probe/run
 
-HARNESS_TESTS = tests/golden/brief tests/golden/cut
+HARNESS_TESTS = tests/golden/brief tests/golden/cut tests/golden/ends
 
 REPLAY_TESTS = \
 	tests/fuzz/replay_answer \
