@@ -3,6 +3,11 @@
 # bench/understand --help), TRACEFLAGS (see bench/trace --help), SOCKETFLAGS (see bench/sockets --help) and PLAYFLAGS (see
 # bench/players --help).
 EXTRA_PROGRAMS = bench/generate bench/flood bench/load bench/measure bench/talks
+# bench/understand --help), TRACEFLAGS (see bench/trace --help), ATTRIBUTIONFLAGS (see
+# bench/attribution --help) and PLAYFLAGS (see bench/players --help).
+EXTRA_PROGRAMS = bench/crowd bench/generate bench/flood bench/load bench/measure bench/talks
+bench_crowd_SOURCES = bench/crowd.c
+bench_crowd_LDADD =
 bench_generate_SOURCES = bench/generate.c bench/mix.c bench/mix.h
 bench_generate_LDADD = libsonde.a $(SYSTEM_LIBS)
 bench_flood_SOURCES = bench/flood.c bench/mix.c bench/mix.h
@@ -14,8 +19,10 @@ bench_measure_LDADD =
 bench_talks_SOURCES = bench/talks.c
 bench_talks_LDADD =
 EXTRA_DIST += bench/echo_server.py bench/players bench/run bench/sockets bench/table.py bench/trace bench/understand
+EXTRA_DIST += bench/attribution bench/echo_server.py bench/players bench/run bench/table.py bench/trace bench/understand
 CLEANFILES += $(EXTRA_PROGRAMS)
 BENCHFLAGS =
+ATTRIBUTIONFLAGS =
 PLAYFLAGS =
 SOCKETFLAGS =
 TRACEFLAGS =
@@ -28,7 +35,10 @@ bench: sonde$(EXEEXT) $(EXTRA_PROGRAMS)
 	$(srcdir)/bench/trace --build . $(TRACEFLAGS) || status=1; \
 	$(srcdir)/bench/sockets --build . $(SOCKETFLAGS) || status=1; \
 	$(srcdir)/bench/players --build . $(PLAYFLAGS) || status=1; \
+	$(srcdir)/bench/attribution --build . $(ATTRIBUTIONFLAGS) || status=1; \
 	exit $$status
+bench-attribution: sonde$(EXEEXT) bench/crowd$(EXEEXT) bench/measure$(EXEEXT)
+	$(srcdir)/bench/attribution --build . $(ATTRIBUTIONFLAGS)
 bench-players: sonde$(EXEEXT) bench/load$(EXEEXT)
 	$(srcdir)/bench/players --build . $(PLAYFLAGS)
 bench-understand: sonde$(EXEEXT) $(EXTRA_PROGRAMS)
@@ -38,3 +48,4 @@ bench-sockets: sonde$(EXEEXT)
 bench-trace: sonde$(EXEEXT)
 	$(srcdir)/bench/trace --build . $(TRACEFLAGS)
 .PHONY: bench bench-players bench-sockets bench-trace bench-understand
+.PHONY: bench bench-attribution bench-players bench-trace bench-understand
