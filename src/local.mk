@@ -107,6 +107,7 @@ libsonde_a_SOURCES += \
 	src/sockets/peers.h \
 	src/sockets/port.c \
 	src/sockets/port.h \
+	src/sockets/owners_watch.c \
 	src/sockets/registrar.c \
 	src/sockets/registrar.h \
 	src/sockets/registrar_ask.c \

@@ -55,8 +55,8 @@ void owners_free(struct owners *owners);
 /*
  * time: of a packet with this end; now: the time of asking. The answer's processes live as long as the owners. Takes
  * some ten microseconds when the socket's processes are known already, and a look into all of /proc when they are not;
- * such looks take at most a quarter of the time in the long run: above that, who is found only among the processes known so far is told
- * with owner.more, and the answer is unsettled.
+ * such looks take at most a quarter of the time in the long run: above that, who is found only among the processes
+ * known so far is told with owner.more, and the answer is unsettled.
  */
 void owners_find(struct owners *owners, const struct socket_ends *ends, int64_t time, int64_t now,
 		 struct owners_answer *out);
@@ -80,6 +80,14 @@ bool owners_born(struct owners *owners, const struct socket_ends *ends, uint32_t
 int owners_fd(const struct owners *owners);
 bool owners_collect(struct owners *owners, int64_t now, void (*gone)(void *context, const struct socket *socket),
 		    void *context);
+
+/*
+ * Looks at all sockets and processes together: changed() is called for each port of which something else is to be told
+ * than was told, because of a process that inherited or closed a socket or executes something else, or of another
+ * socket on the port. Takes a look into all of /proc.
+ */
+void owners_watch(struct owners *owners, int64_t now, void (*changed)(void *context, uint8_t kind, uint16_t port),
+		  void *context);
 
 #define OWNERS_REMEMBER (60 * INT64_C(1000000000)) /* ns that an end is remembered behind its socket */
 #define OWNERS_PAST 65536                          /* sockets that are remembered; then the oldest is forgotten */

@@ -51,6 +51,7 @@ static void take_present(struct owners *owners, const struct look *look, enum lo
 		struct tenure *tenure = look->list[i];
 
 		out->unsettled |= !owners_resolve(owners, tenure, now);
+		tenure->told = true;
 		/* A socket whose processes are hidden is somebody else's than those that are known. */
 		sure &= tenure->owner.count > 0 && (!i || same_processes(&look->list[0]->owner, &tenure->owner));
 		add_owner(&out->owner, &tenure->owner);
@@ -140,19 +141,37 @@ static void take_before(struct owners *owners, const struct end_key *key, const 
 
 /* ------------------------------------------------------------------------------------------------ the answer */
 
+static enum locality where(struct owners *owners, const struct address *address, const struct end_key *key, int64_t now)
+{
+	struct known_address *known;
+	unsigned slot = 0;
+
+	for (unsigned i = 0; i < sizeof key->local.address; i++)
+		slot = slot * 31 + key->local.address[i];
+	known = &owners->addresses[slot % ADDRESSES];
+	if (!known->asked || now - known->asked > ADDRESS_LASTS || now < known->asked ||
+	    memcmp(known->address, key->local.address, sizeof known->address) != 0) {
+		known->asked = now;
+		known->locality = (uint8_t)locality_of(owners->routes, address);
+		memcpy(known->address, key->local.address, sizeof known->address);
+	}
+	return (enum locality)known->locality;
+}
+
 void owners_find(struct owners *owners, const struct socket_ends *ends, int64_t time, int64_t now,
 		 struct owners_answer *out)
 {
-	enum locality locality = locality_of(owners->routes, &ends->local);
 	struct moment moment = { time, now };
 	struct end_key key;
 	struct look look;
 	struct past past;
+	enum locality locality;
 
+	end_key_from(&key, ends);
+	locality = where(owners, &ends->local, &key, now);
 	*out = (struct owners_answer){ .here = locality != LOCALITY_ELSEWHERE, .since = INT64_MIN };
 	if (!out->here)
 		return;
-	end_key_from(&key, ends);
 	owners_look(owners, ends, &key, &moment, &look);
 	if (!look.count || look.listener) {
 		remember(owners, &key, &moment, false, &past);

@@ -8,7 +8,7 @@
 static struct tenure *meet(struct owners *owners, const struct socket *socket, int64_t now, int64_t over)
 {
 	struct tenure *tenure = tenure_find(&owners->tenures, socket_identity(socket));
-	struct tenure fresh = { .since = over, .until = CLOCK_NEVER, .checked = INT64_MIN, .scans = owners->scans };
+	struct tenure fresh = { .since = over, .until = CLOCK_NEVER, .checked = 0, .scans = owners->scans };
 
 	if (tenure && tenure->key.local.port != address_port(&socket->local)) {
 		tenure->until = now;

@@ -24,12 +24,14 @@ struct tenure {
 	bool any;           /* bound to the wildcard */
 	bool serves_v4, serves_v6;
 	bool listens, born;
+	bool told;           /* it was in an answer: what changes of it is told */
 	int64_t since, seen; /* the first and the last time that it was known to be there */
 	int64_t until;       /* when the kernel told of its end; CLOCK_NEVER: not yet */
 	unsigned scans;      /* looks into /proc before it was found */
-	int64_t checked;     /* when its processes were last looked for; INT64_MIN: never */
+	int64_t checked;     /* when its processes were last looked for; 0: never */
 	struct owner owner;  /* count 0: its processes are not known */
 	int fds[OWNERS_MOST];
+	uint64_t number; /* in the order in which they came, from 1 */
 	struct tenure *next_id, *next_port;
 	struct tenure *older, *newer;
 };
@@ -41,9 +43,19 @@ struct tenures {
 	struct tenure *ids[TENURE_SLOTS], *ports[TENURE_SLOTS];
 	struct tenure *oldest, *newest;
 	unsigned count;
+	uint64_t added; /* ever */
 };
 
 struct known_process;
+
+#define ADDRESSES 64 /* of which it is known for ADDRESS_LASTS what they are here */
+#define ADDRESS_LASTS NS_PER_S
+
+struct known_address {
+	uint8_t address[16];
+	int64_t asked;
+	uint8_t locality;
+};
 
 struct owners {
 	struct socktable asked;     /* for single questions */
@@ -60,7 +72,8 @@ struct owners {
 	unsigned process_count;
 	uint32_t recent[16]; /* processes that were found last, ended by 0 */
 	int events;          /* the netlink socket of ends; -1: none */
-	int routes;          /* and that which tells what an address is */
+	struct known_address addresses[ADDRESSES];
+	int routes; /* and that which tells what an address is */
 };
 
 /* ------------------------------------------------------------------------------------------------ owners_match.c */

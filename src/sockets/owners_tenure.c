@@ -76,6 +76,7 @@ struct tenure *tenure_add(struct tenures *tenures, const struct tenure *content)
 	else
 		tenures->oldest = tenure;
 	tenures->newest = tenure;
+	tenure->number = ++tenures->added;
 	tenures->count++;
 	return tenure;
 }

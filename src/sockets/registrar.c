@@ -41,6 +41,7 @@ static _Noreturn void become_server(struct registrar_server *server, pid_t paren
 	done.result = prepare(server, &done.err);
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)
 		_exit(1);
+	atomic_store(&server->shared->told_of_ends, server->owners && owners_fd(server->owners) >= 0);
 	atomic_store(&server->shared->hidden, server->owners ? owners_hidden(server->owners) : 0);
 	if (registrar_send(server->questions, WORD_DONE, &done, sizeof done, true) < 0 || done.result < 0)
 		_exit(1);

@@ -48,10 +48,14 @@ struct registrar_packet {
  * nobody's. What is answered lives as long as the registrar. For one thread.
  *
  * A conversation that is known costs no system call. What is known of it goes
- * - when the kernel tells that a socket on one of its ports ended, or a supervised program has one: the other process
- *   says so through memory that both see, and that is looked at for each packet;
+ * - when the kernel tells that a socket on one of its ports ended (some milliseconds after it did, at most, as a rule),
+ *   or a supervised program has one: the other process says so through memory that both see, and that is looked at for
+ *   each packet;
  * - with a SYN;
- * - after REGISTRAR_PERIOD_FIRST, then after twice that, and so on up to REGISTRAR_PERIOD_LAST;
+ * - every REGISTRAR_WATCH while anything is asked for, when the other process looks at all sockets and processes again
+ *   and finds others there: a child that inherited the socket, another socket on the port;
+ * - when nobody was found, or the kernel does not tell of ends: after REGISTRAR_PERIOD_FIRST, then after twice that,
+ * and so on up to REGISTRAR_PERIOD_LAST;
  * - while fewer than REGISTRAR_CALM packets a second come, also when REGISTRAR_GAP passed since its last packet: so
  * much time another program needs at least to take the place of one that ended. Above REGISTRAR_QUESTIONS in a tenth of
  * a second nothing is asked: who is not known then is OWNER_UNKNOWN with `more`, until the next tenth.
@@ -60,6 +64,7 @@ void registrar_ask(struct registrar *registrar, const struct registrar_packet *p
 		   const struct owner *out[OWNER_ENDS]);
 #define REGISTRAR_PERIOD_FIRST (100 * INT64_C(1000000)) /* ns */
 #define REGISTRAR_PERIOD_LAST (5 * INT64_C(1000000000))
+#define REGISTRAR_WATCH (5 * INT64_C(1000000000))
 #define REGISTRAR_CALM 2000
 #define REGISTRAR_GAP INT64_C(1000000)
 #define REGISTRAR_QUESTIONS 1000

@@ -8,6 +8,7 @@
 #include "sockets/registrar_own.h"
 
 #define TENTH (100 * NS_PER_MS)
+#define LONG (60 * NS_PER_S)       /* between questions about what is watched: addresses may come and go */
 #define UNSETTLED (20 * NS_PER_MS) /* until an answer that will change is asked for again */
 
 void registrar_table_make(struct registrar *registrar)
@@ -154,14 +155,14 @@ static void make_stale(struct registrar *registrar, uint32_t number)
 }
 
 /* A socket of a port: whoever was found otherwise is not concerned by its end. */
-static void take_tiding(struct registrar *registrar, const struct registrar_tiding *tiding, bool born)
+static void take_tiding(struct registrar *registrar, const struct registrar_tiding *tiding, bool changed)
 {
 	uint32_t number = tiding->kind <= SOCKET_UDP ? *port_chain(registrar, tiding->kind, tiding->port) : 0;
 
 	for (; number; number = end_of(registrar, number)->next) {
 		const struct known_end *end = end_of(registrar, number);
 
-		if (born || !end->cookie || end->cookie == tiding->cookie)
+		if (changed || !end->cookie || end->cookie == tiding->cookie)
 			make_stale(registrar, number);
 	}
 }
@@ -175,7 +176,7 @@ static void take_tidings(struct registrar *registrar)
 	while (registrar_receive(registrar->tidings, message, false) > 0) {
 		if ((tiding = registrar_body(message, WORD_GONE, sizeof *tiding)))
 			take_tiding(registrar, tiding, false);
-		else if ((tiding = registrar_body(message, WORD_BORN, sizeof *tiding)))
+		else if ((tiding = registrar_body(message, WORD_CHANGED, sizeof *tiding)))
 			take_tiding(registrar, tiding, true);
 	}
 	if (!atomic_exchange(&registrar->shared->lost, false))
@@ -206,13 +207,26 @@ static bool take_found(struct registrar *registrar, struct known_end *end, const
 	return false;
 }
 
+/* What the other process says by itself when it changes: sockets that are there, and what is of other machines. */
+static bool is_watched(const struct registrar *registrar, const struct known_end *end)
+{
+	return !end->owner || (end->owner->certainty >= OWNER_PORT &&
+			       atomic_load_explicit(&registrar->shared->told_of_ends, memory_order_relaxed));
+}
+
 /* An answer that was found to be right again is taken for good for twice as long. */
-static void set_patience(struct conversation *conversation, int64_t time, bool same, bool unsettled)
+static void set_patience(const struct registrar *registrar, struct conversation *conversation, int64_t time, bool same,
+			 bool unsettled)
 {
 	conversation->patience = same ? conversation->patience * 2 : REGISTRAR_PERIOD_FIRST;
 	if (conversation->patience > REGISTRAR_PERIOD_LAST)
 		conversation->patience = REGISTRAR_PERIOD_LAST;
-	conversation->check = time + (unsettled ? UNSETTLED : conversation->patience);
+	if (unsettled)
+		conversation->check = time + UNSETTLED;
+	else if (is_watched(registrar, &conversation->known[0]) && is_watched(registrar, &conversation->known[1]))
+		conversation->check = time + LONG;
+	else
+		conversation->check = time + conversation->patience;
 }
 
 static void take_answer(struct registrar *registrar, struct conversation *conversation,
@@ -233,7 +247,7 @@ static void take_answer(struct registrar *registrar, struct conversation *conver
 		if (end->since > conversation->since)
 			conversation->since = end->since;
 	}
-	set_patience(conversation, time, same, unsettled);
+	set_patience(registrar, conversation, time, same, unsettled);
 }
 
 /* Why a conversation is looked at again. */

@@ -21,8 +21,8 @@ enum registrar_word {
 	WORD_ANSWER,  /* struct registrar_reply */
 	WORD_DONE,    /* struct registrar_done */
 	/* Untold, on the second pair of sockets. */
-	WORD_GONE, /* struct registrar_tiding: a socket ended */
-	WORD_BORN, /* the same: a supervised program has this port */
+	WORD_GONE,    /* struct registrar_tiding: a socket ended */
+	WORD_CHANGED, /* the same, of a whole port: a supervised program has it, or another socket or process */
 };
 
 struct registrar_head {
@@ -78,8 +78,9 @@ struct registrar_tiding {
 
 /* Memory that both see. */
 struct registrar_shared {
-	atomic_uint tidings; /* told so far: one more with each */
-	atomic_bool lost;    /* some had no room: everything is to be asked anew */
+	atomic_uint tidings;      /* told so far: one more with each */
+	atomic_bool lost;         /* some had no room: everything is to be asked anew */
+	atomic_bool told_of_ends; /* the kernel says when sockets end */
 	atomic_uint hidden;
 	atomic_int way;    /* enum registrar_way */
 	atomic_int status; /* of the program, as wait(2) has it */
@@ -94,7 +95,9 @@ struct registrar_server {
 	struct owners *owners;
 	struct registrar_sent *sent; /* processes that our side knows */
 	const struct registrar_options *options;
-	void *guest; /* what guest->start() made */
+	bool asked;    /* since the last time */
+	int64_t watch; /* when all is looked at (clock_monotonic()); CLOCK_NEVER: nobody asks */
+	void *guest;   /* what guest->start() made */
 };
 
 /* Who starts and supervises a program in the other process. All run there. */

@@ -200,7 +200,23 @@ void registrar_tell_born(struct registrar_server *server, const struct socket_en
 
 	registrar_tell_ours(server, pid);
 	if (owners_born(server->owners, ends, pid, thread, cookie, clock_utc()))
-		tell(server, WORD_BORN, &tiding);
+		tell(server, WORD_CHANGED, &tiding);
+}
+
+static void tell_changed(void *context, uint8_t kind, uint16_t port)
+{
+	struct registrar_tiding tiding = { .kind = kind, .port = port };
+
+	tell(context, WORD_CHANGED, &tiding);
+}
+
+/* Only while somebody asks: what was told must stay true, and nothing else. */
+static void watch(struct registrar_server *server)
+{
+	owners_watch(server->owners, clock_utc(), tell_changed, server);
+	atomic_store_explicit(&server->shared->hidden, owners_hidden(server->owners), memory_order_relaxed);
+	server->watch = server->asked ? clock_deadline(REGISTRAR_WATCH) : CLOCK_NEVER;
+	server->asked = false;
 }
 
 void registrar_tell_ended(struct registrar_server *server, int status)
@@ -221,6 +237,9 @@ static int serve_question(struct registrar_server *server)
 
 	if (registrar_receive(server->questions, message, true) < 0)
 		return -1;
+	server->asked = true;
+	if (server->watch == CLOCK_NEVER)
+		server->watch = clock_deadline(REGISTRAR_WATCH);
 	/* What ended is known before it is asked for. */
 	collect(server);
 	if ((body = registrar_body(message, WORD_ASK, sizeof(struct registrar_question))))
@@ -241,7 +260,7 @@ static unsigned wait_for(struct registrar_server *server, struct pollfd *events)
 	events[1] = (struct pollfd){ .fd = owners_fd(server->owners), .events = POLLIN };
 	for (unsigned i = 0; i < count; i++)
 		events[2 + i] = (struct pollfd){ .fd = fds[i], .events = POLLIN };
-	poll(events, 2 + count, clock_patience(deadline));
+	poll(events, 2 + count, clock_patience(deadline < server->watch ? deadline : server->watch));
 	for (unsigned i = 0; i < count; i++)
 		events[2].revents |= events[2 + i].revents;
 	if (deadline != CLOCK_NEVER && clock_monotonic() >= deadline)
@@ -256,6 +275,7 @@ _Noreturn void registrar_serve(struct registrar_server *server)
 	bool there = true;
 
 	server->sent = mem_new(1, sizeof *server->sent);
+	server->watch = CLOCK_NEVER;
 	while (there) {
 		events[2].revents = 0;
 		wait_for(server, events);
@@ -264,6 +284,8 @@ _Noreturn void registrar_serve(struct registrar_server *server)
 			guest->serve(server->guest, server);
 		if (events[1].revents)
 			collect(server);
+		if (clock_monotonic() >= server->watch)
+			watch(server);
 		if (events[0].revents)
 			there = serve_question(server) == 0;
 	}
