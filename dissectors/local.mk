@@ -2,6 +2,7 @@
 # A protocol is one file here and one line in this list; dissectors/NAME.c defines NAME_dissector.
 DISSECTORS = \
 	dissectors/frame.c \
+	dissectors/proc.c \
 	dissectors/data.c \
 	dissectors/padding.c \
 	dissectors/eth.c \

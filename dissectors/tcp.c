@@ -24,7 +24,8 @@ enum {
 	TCP_SPURIOUS_RETRANSMISSION, TCP_RTO, TCP_RTO_FRAME, TCP_OUT_OF_ORDER, TCP_LOST_SEGMENT,
 	TCP_ACK_LOST_SEGMENT, TCP_DUPLICATE_ACK, TCP_DUPLICATE_NUM, TCP_DUPLICATE_FRAME, TCP_WINDOW_UPDATE,
 	TCP_WINDOW_FULL, TCP_ZERO_WINDOW, TCP_ZERO_WINDOW_PROBE, TCP_ZERO_WINDOW_PROBE_ACK, TCP_KEEP_ALIVE,
-	TCP_KEEP_ALIVE_ACK, TCP_REUSED_PORTS, TCP_SEGMENT_DATA, TCP_REASSEMBLED, TCP_ROWS
+	TCP_KEEP_ALIVE_ACK, TCP_REUSED_PORTS, TCP_SEGMENT_DATA, TCP_REASSEMBLED, TCP_ROWS,
+	TCP_OWNERS = TCP_ROWS
 };
 
 static const uint8_t either_port[] = { TCP_SRCPORT, TCP_DSTPORT, 0xff };
@@ -164,6 +165,7 @@ static const struct field_def fields[] = {
 			       .flags = FOLLOWED | FIELD_BRIEF },
 	[TCP_REASSEMBLED] = { "tcp.reassembled.length", "Length of the message that ends here", FIELD_UINT, 0,
 			      .flags = FOLLOWED, .help = "Of one that began in an earlier packet" },
+	OWNER_ROWS(TCP_OWNERS, "tcp"),
 };
 
 /* ------------------------------------------------------------------------------------------------ options */
@@ -458,6 +460,7 @@ const struct dissector tcp_dissector = {
 	.fields = fields,
 	.field_count = sizeof fields / sizeof *fields,
 	.binds = binds,
+	.owner_rows = TCP_OWNERS,
 	.dissect = tcp_dissect,
 	.summary = tcp_summary,
 };

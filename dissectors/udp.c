@@ -11,7 +11,7 @@
 
 enum {
 	UDP_SRCPORT, UDP_DSTPORT, UDP_PORT, UDP_LENGTH, UDP_CHECKSUM, UDP_STATUS, UDP_PAYLOAD,
-	UDP_STREAM, UDP_RELATIVE, UDP_DELTA
+	UDP_STREAM, UDP_RELATIVE, UDP_DELTA, UDP_OWNERS, UDP_ROWS = UDP_OWNERS + OWNER_ROW_COUNT
 };
 
 static const uint8_t either_port[] = { UDP_SRCPORT, UDP_DSTPORT, 0xff };
@@ -34,6 +34,7 @@ static const struct field_def fields[] = {
 			   .flags = FIELD_GENERATED | FIELD_FOLLOWED },
 	[UDP_DELTA] = { "udp.time_delta", "Time since the packet before in the stream", FIELD_DURATION, 0,
 			.flags = FIELD_GENERATED | FIELD_FOLLOWED },
+	OWNER_ROWS(UDP_OWNERS, "udp"),
 };
 
 /* 0 says "more than 65535" in a jumbogram (RFC 2675 section 4) and before segmentation. */
@@ -98,6 +99,7 @@ const struct dissector udp_dissector = {
 	.fields = fields,
 	.field_count = sizeof fields / sizeof *fields,
 	.binds = binds,
+	.owner_rows = UDP_OWNERS,
 	.dissect = udp_dissect,
 	.summary = udp_summary,
 };

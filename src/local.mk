@@ -80,6 +80,7 @@ libsonde_a_SOURCES += \
 	src/packet/protocols.h \
 	src/packet/steps.c \
 	src/packet/summary.c \
+	src/packet/owner.c \
 	src/packet/owner.h \
 	src/sockets/columns.c \
 	src/sockets/columns.h \

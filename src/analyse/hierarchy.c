@@ -77,8 +77,7 @@ static void hierarchy_packet(void *state, const struct packet *packet, const str
 
 	(void)tracked;
 	count_in(&h->nodes[0], packet);
-	/* The first layer is the capture's own: it has no octets. */
-	for (unsigned i = 1; i < packet->layer_count; i++) {
+	for (unsigned i = packet->first_layer; i < packet->layer_count; i++) {
 		const struct layer *layer = &packet->layers[i];
 
 		if (layer->quoted || is_another_message(layer) || layer->dissector == h->padding)

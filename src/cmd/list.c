@@ -150,7 +150,8 @@ static const char *const type_names[FIELD_TYPES] = {
 static void add_field(struct table *table, const struct field_def *def)
 {
 	table_text(table, def->name);
-	table_text(table, def->flags & FIELD_EITHER ? "either" : type_names[def->type]);
+	table_text(table, def->flags & FIELD_EITHER ? "either"
+			  : def->flags & FIELD_ALIAS ? "alias" : type_names[def->type]);
 	if (def->width)
 		table_uint(table, def->width);
 	else

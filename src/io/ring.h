@@ -113,5 +113,6 @@ static inline bool ring_take(struct ring *ring, struct tpacket3_hdr *header, str
 	frame->options_length = 0;
 	frame->block = NULL;
 	frame->block_length = 0;
+	frame_without_owners(frame);
 	return true;
 }

@@ -35,6 +35,7 @@ static inline void fill(struct file_source *file, struct frame *frame, const uin
 	frame->options_swapped = false;
 	frame->block = NULL;
 	frame->block_length = 0;
+	frame_without_owners(frame);
 }
 
 /* `plain` is a constant in both callers: the usual file takes the short way. */

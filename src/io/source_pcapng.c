@@ -27,6 +27,7 @@ static void no_extras(struct frame *frame)
 	frame->drops_before = 0;
 	frame->options = NULL;
 	frame->options_length = 0;
+	frame_without_owners(frame);
 }
 
 static inline void deliver(struct file_source *file, const struct block *block, struct frame *frame, uint32_t interface)

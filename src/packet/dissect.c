@@ -74,7 +74,7 @@ static void walk(struct parse *p, const struct protocol *next)
 	}
 }
 
-/* The layer without octets in front of the first real one: what the capture says. */
+/* A layer without octets in front of the first real one: what the capture says. */
 static void frame_layer(struct parse *p, const struct protocol *protocol)
 {
 	begin_layer(p, protocol);
@@ -151,7 +151,8 @@ static void name_protocols(struct packet *packet, const struct dissector *behind
 
 	if (!field)
 		return;
-	for (const struct layer *layer = packet->layers + 1; layer < packet->layers + packet->layer_count; layer++) {
+	for (const struct layer *layer = packet->layers + packet->first_layer;
+	     layer < packet->layers + packet->layer_count; layer++) {
 		size_t length = strlen(layer->dissector->name);
 
 		if (layer->dissector == behind || (size_t)(end - at) <= length)
@@ -178,6 +179,15 @@ static void begin_packet(const struct frame *frame, struct packet *packet)
 	memset(packet->roles, 0xff, sizeof packet->roles);
 }
 
+/* What is known only when all layers are there. */
+static inline void finish_packet(const struct protocols *protocols, struct packet *packet)
+{
+	if (__builtin_expect(frame_has_owners(packet->frame), 0))
+		owner_aliases(protocols, packet);
+	if (protocols_frame(protocols)->wanted)
+		name_protocols(packet, protocols_padding(protocols)->dissector);
+}
+
 void dissect(const struct protocols *protocols, const struct frame *frame, struct packet *packet)
 {
 	uint32_t claim = frame->wire_length, end = claim < frame->cap_length ? claim : frame->cap_length;
@@ -192,14 +202,16 @@ void dissect(const struct protocols *protocols, const struct frame *frame, struc
 
 	begin_packet(frame, packet);
 	frame_layer(&p, protocols_frame(protocols));
+	if (__builtin_expect(frame_has_owners(frame), 0))
+		frame_layer(&p, protocols_owners(protocols));
+	packet->first_layer = packet->layer_count;
 	walk(&p, protocols_lookup(protocols, BY_LINKTYPE, frame->link));
 	unclaimed(&p);
 	aside(&p);
 	padding(&p);
 	if (frame->cap_length < frame->wire_length)
 		tell_cut(packet);
-	if (protocols_frame(protocols)->wanted)
-		name_protocols(packet, protocols_padding(protocols)->dissector);
+	finish_packet(protocols, packet);
 }
 
 /* ------------------------------------------------------------------------------------------------ beyond one frame */
@@ -298,8 +310,7 @@ void dissect_carried(const struct protocols *protocols, struct packet *packet, u
 	aside(&p);
 	p.base = packet->frame->data;
 	padding(&p);
-	if (protocols_frame(protocols)->wanted)
-		name_protocols(packet, protocols_padding(protocols)->dissector);
+	finish_packet(protocols, packet);
 }
 
 /* ------------------------------------------------------------------------------------------------ notes */

@@ -60,6 +60,10 @@ struct dissector {
 	 * application: where nobody looks at those it is only named (protocols_leave_out), and so is what it carries.
 	 */
 	bool any_content;
+	/*
+	 * Where the OWNER_ROWS stand in the table of a transport protocol: the loop fills them. 0: it has none.
+	 */
+	uint8_t owner_rows;
 	bool takes_empty;                /* an empty datagram on its port is a message too */
 	/*
 	 * For protocols over a byte stream: how many of the first `length` octets are whole messages; 0: the first one
@@ -70,6 +74,20 @@ struct dissector {
 	/* The packet in a few words for the line, without addresses and ports; NULL: the layer adds nothing. */
 	void (*summary)(const struct packet *packet, const struct layer *layer, struct text *out);
 };
+
+/* What Wireshark calls the processes at the ends of a transport protocol; see dissectors/proc.c for our names. */
+#define OWNER_ROW_COUNT 8
+#define OWNER_ROW(at, family, name, label, type) \
+	[at] = { family ".proc." name, label, type, 0, .flags = FIELD_GENERATED | FIELD_ALIAS }
+#define OWNER_ROWS(at, family) \
+	OWNER_ROW(at, family, "srcpid", "Source process ID", FIELD_UINT), \
+	OWNER_ROW((at) + 1, family, "srcuid", "Source process user ID", FIELD_UINT), \
+	OWNER_ROW((at) + 2, family, "srcuname", "Source process user name", FIELD_STRING), \
+	OWNER_ROW((at) + 3, family, "srccmd", "Source process name", FIELD_STRING), \
+	OWNER_ROW((at) + 4, family, "dstpid", "Destination process ID", FIELD_UINT), \
+	OWNER_ROW((at) + 5, family, "dstuid", "Destination process user ID", FIELD_UINT), \
+	OWNER_ROW((at) + 6, family, "dstuname", "Destination process user name", FIELD_STRING), \
+	OWNER_ROW((at) + 7, family, "dstcmd", "Destination process name", FIELD_STRING)
 
 /* The layer's first field that is row `row` of its dissector's table; NULL when it is not there. */
 static inline const struct field *layer_field(const struct packet *packet, const struct layer *layer, unsigned row)
@@ -412,6 +430,12 @@ void summary_words(const struct packet *packet, const struct layer *layer, const
 void summary_quotation(const struct packet *packet, struct text *out);
 /* ", after 0.160 ms", ", after 5.7 ms", ", after 1.250 s": how long an answer took. */
 void summary_took(int64_t nanoseconds, struct text *out);
+
+/*
+ * Whose the packet is, source first: "python3 4242 > date-server 17", "python3 4242? >"; nothing when no process is
+ * known. A question mark behind an end says that it is not certain, one in its place that nobody was found there.
+ */
+void summary_owners(const struct frame *frame, struct text *out);
 
 /* LINKTYPE_ numbers that have a name here. */
 extern const struct value_name link_type_names[];

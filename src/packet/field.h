@@ -35,7 +35,8 @@ enum field_flag {
 	FIELD_GENERATED = 2, /* worked out, not on the wire */
 	FIELD_EITHER = 4,    /* another name for the rows in `either`, as ip.addr for ip.src and ip.dst */
 	FIELD_FOLLOWED = 8,  /* from other packets: src/analyse adds it, no dissector does; FIELD_GENERATED too */
-	FIELD_AHEAD = 16     /* from later packets: known only when a file is read twice; FIELD_FOLLOWED too */
+	FIELD_AHEAD = 16,    /* from later packets: known only when a file is read twice; FIELD_FOLLOWED too */
+	FIELD_ALIAS = 32     /* another program's name for what a row elsewhere says: kept only where it is named */
 };
 
 /* Ends with a row whose name is NULL. */

@@ -182,6 +182,14 @@ static uint32_t end_of(const struct packet *packet, unsigned at)
 	return end;
 }
 
+/* The frame and the link layer have the padding too; what the capture says besides has no octets. */
+static uint32_t octets_end(const struct packet *packet, unsigned at)
+{
+	if (!at || at == packet->first_layer)
+		return packet->frame->cap_length;
+	return at < packet->first_layer ? packet->layers[at].offset : end_of(packet, at);
+}
+
 /*
  * From the layer's first octet to the end of what it carries; the link layer has the padding too. The length that len()
  * tells is that of the layer itself, as in Wireshark, which also ends slices there.
@@ -193,7 +201,7 @@ void filter_read_octets(const struct filter_step *step, const struct packet *pac
 
 	for (unsigned i = 0; i < packet->layer_count; i++) {
 		const struct layer *layer = &packet->layers[i];
-		uint32_t end = i < 2 ? packet->frame->cap_length : end_of(packet, i);
+		uint32_t end = octets_end(packet, i);
 
 		if (step->all && i)
 			end = layer->offset + layer->length;

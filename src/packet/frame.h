@@ -3,6 +3,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "packet/owner.h"
@@ -49,7 +50,7 @@ struct frame {
 
 	/*
 	 * Whose socket is at each end (enum owner_end); NULL: nobody looked, or the end is not here. Unlike the
-	 * rest they stay valid until the source is closed.
+	 * rest they stay valid, and as they are, until the source is closed.
 	 */
 	const struct owner *owners[OWNER_ENDS];
 
@@ -67,6 +68,18 @@ struct frame {
 	const uint8_t *block;
 	uint32_t block_length;
 };
+
+/* Whether anything is told of whose the packet is. */
+static inline bool frame_has_owners(const struct frame *frame)
+{
+	return ((uintptr_t)frame->owners[OWNER_SOURCE] | (uintptr_t)frame->owners[OWNER_DESTINATION]) != 0;
+}
+
+/* For sources: nothing is told of it. */
+static inline void frame_without_owners(struct frame *frame)
+{
+	frame->owners[OWNER_SOURCE] = frame->owners[OWNER_DESTINATION] = NULL;
+}
 
 /* The times of a source's frames so far; zero-initialise it. */
 struct frame_times {

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "packet/field.h"
+
 /*
  * How the socket of an end was found. Only OWNER_EXACT is a certainty; who shows an owner shows this as well.
  */
@@ -14,6 +16,7 @@ enum owner_certainty {
 	OWNER_PORT,       /* it is bound to the port with the wildcard, or shares it with others: it may be this one */
 	OWNER_EXACT       /* the socket of these two ends, or the only one that could be meant */
 };
+extern const struct value_name owner_certainty_names[]; /* "unknown" ... "exact" */
 
 /* A process of the machine that captured. Strings are as the kernel has them: NOT escaped; NULL: not known. */
 struct process {
@@ -39,3 +42,4 @@ struct owner {
 
 /* The ends of a packet. */
 enum owner_end { OWNER_SOURCE, OWNER_DESTINATION, OWNER_ENDS };
+extern const struct value_name owner_end_names[]; /* "source", "destination" */

@@ -58,6 +58,7 @@ struct packet {
 	const struct frame *frame;
 	unsigned layer_count;
 	unsigned field_count;
+	unsigned first_layer;             /* behind those without octets, which tell what the capture knows */
 	unsigned main_layer;              /* what the packet is about: the last that is neither quoted nor plain data */
 	bool remarkable;                    /* a layer is not OK, or a checksum is bad */
 	bool fragment;                      /* some network layer says that it has a part of a datagram only */

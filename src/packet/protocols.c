@@ -19,7 +19,7 @@ struct protocols {
 					which the system gives those pages that something is bound in */
 	unsigned recognisers[16];
 	unsigned recogniser_count;
-	const struct protocol *frame, *data, *padding;
+	const struct protocol *frame, *owners, *data, *padding;
 	int zone;
 	bool brief; /* no field is wanted but those of summaries and columns */
 };
@@ -82,6 +82,7 @@ struct protocols *protocols_new(void)
 		bind_all(protocols, i);
 	}
 	protocols->frame = required(protocols, "frame");
+	protocols->owners = required(protocols, "proc");
 	protocols->data = required(protocols, "data");
 	protocols->padding = required(protocols, "padding");
 	return protocols;
@@ -192,6 +193,11 @@ const struct protocol *protocols_frame(const struct protocols *protocols)
 	return protocols->frame;
 }
 
+const struct protocol *protocols_owners(const struct protocols *protocols)
+{
+	return protocols->owners;
+}
+
 const struct protocol *protocols_data(const struct protocols *protocols)
 {
 	return protocols->data;
@@ -299,7 +305,7 @@ static void want_flagged(struct protocols *protocols, unsigned flag)
 		const struct field_def *fields = protocol->dissector->fields;
 
 		for (unsigned row = 0; row < protocol->dissector->field_count; row++)
-			if (!(fields[row].flags & FIELD_EITHER) && (!flag || fields[row].flags & flag))
+			if (!(fields[row].flags & (FIELD_EITHER | FIELD_ALIAS)) && (!flag || fields[row].flags & flag))
 				protocol->want[row] |= WANT_VALUE;
 		mark_parts(protocol);
 	}

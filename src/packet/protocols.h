@@ -19,7 +19,11 @@ const struct protocol *protocols_lookup(const struct protocols *protocols, enum 
 /* The successor that the layer named, or that the content betrays; NULL: none. Sets p->side. */
 const struct protocol *protocols_choose(const struct protocols *protocols, struct parse *p);
 
+/* Wireshark's names for the packet's owners, where somebody asked for them: in its first transport layer. */
+void owner_aliases(const struct protocols *protocols, struct packet *packet);
+
 /* Layers that the loop itself makes. */
 const struct protocol *protocols_frame(const struct protocols *protocols);
+const struct protocol *protocols_owners(const struct protocols *protocols);
 const struct protocol *protocols_data(const struct protocols *protocols);
 const struct protocol *protocols_padding(const struct protocols *protocols);

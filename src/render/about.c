@@ -14,7 +14,7 @@ void about_words(const struct packet *packet, unsigned layer, struct text *out)
 {
 	size_t start = out->length;
 
-	for (unsigned i = layer; out->length == start && i; i--)
+	for (unsigned i = layer; out->length == start && i >= packet->first_layer; i--)
 		if (packet->layers[i].dissector->summary)
 			packet->layers[i].dissector->summary(packet, &packet->layers[i], out);
 	if (!layer)

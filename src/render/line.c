@@ -152,6 +152,18 @@ static void add_summary(const struct packet *packet, unsigned layer, struct text
 		out->length--;
 }
 
+static void add_owners(const struct frame *frame, struct text *out)
+{
+	size_t start = out->length;
+
+	text_string(out, " [");
+	summary_owners(frame, out);
+	if (out->length == start + 2)
+		out->length = start;
+	else
+		text_char(out, ']');
+}
+
 static void line_packet(void *state, const struct render_options *options, const struct packet *packet,
 			struct text *out)
 {
@@ -185,6 +197,8 @@ static void line_packet(void *state, const struct render_options *options, const
 	if (options->color && *cell->color)
 		text_string(out, COLOR_RESET);
 	verdicts_add(out, packet, options->color);
+	if (__builtin_expect(frame_has_owners(frame), 0))
+		add_owners(frame, out);
 	text_char(out, '\n');
 	if (options->hex || options->hex_ascii)
 		render_hex(out, frame->data, frame->cap_length, options->hex_ascii);

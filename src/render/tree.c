@@ -13,7 +13,6 @@ struct tree {
 	bool second;         /* a packet was shown before */
 	struct time_cache time;
 	struct names *names; /* NULL: numeric */
-	const struct dissector *frame;
 };
 
 static const char *const state_names[] = {
@@ -25,7 +24,6 @@ static void tree_start(void *state, const struct render_options *options, struct
 	struct tree *tree = state;
 
 	(void)out;
-	tree->frame = protocols_find("frame");
 	if (!options->numeric)
 		tree->names = names_new();
 }
@@ -118,9 +116,11 @@ static void add_value(struct tree *tree, const struct field *field, struct text 
 		text_format(out, " (%.*s)", service->length, service->name);
 }
 
-static void field_line(struct tree *tree, const struct field *field, const struct dissector *d, struct text *out)
+/* mark: fields that were worked out stand in brackets. */
+static void field_line(struct tree *tree, const struct field *field, const struct dissector *d, bool mark,
+		       struct text *out)
 {
-	bool generated = field->def->flags & FIELD_GENERATED && d != tree->frame; /* there everything is */
+	bool generated = mark && field->def->flags & FIELD_GENERATED;
 
 	place(field, out);
 	if (generated)
@@ -169,7 +169,8 @@ static void tree_packet(void *state, const struct render_options *options, const
 
 		heading(options, packet, layer, out);
 		for (unsigned f = 0; f < layer->field_count; f++)
-			field_line(tree, &packet->fields[layer->first_field + f], layer->dissector, out);
+			field_line(tree, &packet->fields[layer->first_field + f], layer->dissector,
+				   i >= packet->first_layer, out);
 		verdict(options, layer, out);
 	}
 	if (options->hex || options->hex_ascii)

@@ -70,11 +70,11 @@ static const struct dissector toy_dissector = {
 	.summary = toy_summary,
 };
 
-extern const struct dissector frame_dissector, data_dissector, padding_dissector, eth_dissector, ip_dissector,
-	udp_dissector;
+extern const struct dissector frame_dissector, proc_dissector, data_dissector, padding_dissector, eth_dissector,
+	ip_dissector, udp_dissector;
 
 const struct dissector *const dissector_list[] = {
-	&frame_dissector, &data_dissector, &padding_dissector, &eth_dissector,
+	&frame_dissector, &proc_dissector, &data_dissector, &padding_dissector, &eth_dissector,
 	&ip_dissector,    &udp_dissector,  &toy_dissector,     NULL,
 };
 

@@ -198,6 +198,46 @@ static void octets_follow_when_asked(void **unused)
 	bench_free(b);
 }
 
+static void whose_it_is_stands_at_the_end(void **unused)
+{
+	static const struct process python = { .pid = 4242, .name = "python3" }, nameless = { .pid = 9 },
+				    red = { .pid = 3, .name = "\x1b[31m" };
+	static const struct owner exact = { OWNER_EXACT, 1, false, { &python } },
+				  nobody = { OWNER_UNKNOWN, 0, false, { 0 } },
+				  port = { OWNER_PORT, 2, true, { &nameless, &red } },
+				  past = { OWNER_REMEMBERED, 1, false, { &nameless } },
+				  many = { OWNER_EXACT, 4, false, { &python, &nameless, &red, &nameless } };
+	static const struct {
+		const struct owner *source, *destination;
+		const char *words;
+	} rows[] = {
+		{ &exact, NULL, " [python3 4242 >]" },
+		{ NULL, &past, " [> pid 9?]" },
+		{ &exact, &nobody, " [python3 4242 > ?]" },
+		{ &nobody, &exact, " [? > python3 4242]" },
+		{ &port, &exact, " [pid 9, \\x1b[31m 3, ...? > python3 4242]" },
+		{ &many, NULL, " [python3 4242, pid 9, \\x1b[31m 3, ... >]" },
+		{ &nobody, &nobody, "" },
+		{ NULL, &nobody, "" },
+		{ NULL, NULL, "" },
+	};
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct bench *b = bench_new("line");
+		char line[256];
+
+		bench_start(b);
+		bench_udp(b, PLAIN_PORT, "abc", 3);
+		b->frame.owners[OWNER_SOURCE] = rows[i].source;
+		b->frame.owners[OWNER_DESTINATION] = rows[i].destination;
+		bench_show(b);
+		snprintf(line, sizeof line, UDP_LINE "%s\n", rows[i].words);
+		assert_output(b, line);
+		bench_free(b);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -212,6 +252,7 @@ int main(void)
 		cmocka_unit_test(colours_end_before_the_verdict_and_the_line),
 		cmocka_unit_test(nothing_from_the_wire_steers_the_terminal),
 		cmocka_unit_test(octets_follow_when_asked),
+		cmocka_unit_test(whose_it_is_stands_at_the_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
