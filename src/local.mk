@@ -190,6 +190,11 @@ libsonde_a_SOURCES += \
 	src/io/pcapng_carry.h \
 	src/io/pcapng_edit.c \
 	src/io/pcapng_edit.h \
+	src/io/pcapng_owners.h \
+	src/io/pcapng_owners_lines.c \
+	src/io/pcapng_owners_lines.h \
+	src/io/pcapng_owners_put.c \
+	src/io/pcapng_owners_read.c \
 	src/io/pcapng_put.h \
 	src/io/pcapng_shape.c \
 	src/io/pcapng_shape.h \

@@ -52,6 +52,7 @@ UNIT_TESTS = \
 	tests/io/test_pcapng_bad \
 	tests/io/test_pcapng_edit \
 	tests/io/test_pcapng_edit_comments \
+	tests/io/test_pcapng_owners \
 	tests/io/test_privilege \
 	tests/io/test_ring \
 	tests/io/test_ring_frame \
@@ -175,6 +176,7 @@ tests_io_test_packed_SOURCES = tests/io/test_packed.c tests/io/build.h
 tests_io_test_pcapng_bad_SOURCES = tests/io/test_pcapng_bad.c tests/io/build.h
 tests_io_test_pcapng_edit_SOURCES = tests/io/test_pcapng_edit.c tests/io/build.h tests/io/editing.h
 tests_io_test_pcapng_edit_comments_SOURCES = tests/io/test_pcapng_edit_comments.c tests/io/build.h tests/io/editing.h
+tests_io_test_pcapng_owners_SOURCES = tests/io/test_pcapng_owners.c tests/io/build.h tests/io/sinking.h
 tests_io_test_ring_SOURCES = tests/io/test_ring.c tests/io/net.h
 tests_io_test_ring_frame_SOURCES = tests/io/test_ring_frame.c tests/io/net.h
 tests_io_test_sink_SOURCES = tests/io/test_sink.c tests/io/sinking.h
@@ -355,6 +357,7 @@ BATS_TESTS = \
 	tests/command/help.bats \
 	tests/command/info.bats \
 	tests/command/merge.bats \
+	tests/command/owners.bats \
 	tests/command/ladder.bats \
 	tests/command/output.bats \
 	tests/command/players.bats \
@@ -408,6 +411,7 @@ EXTRA_DIST += $(SCRIPT_TESTS) $(REPLAY_TESTS) $(BATS_TESTS) \
 	tests/golden/captures_link.py \
 	tests/golden/captures_messages.py \
 	tests/golden/captures_net.py \
+	tests/golden/captures_proc.py \
 	tests/golden/captures_stream.py \
 	tests/golden/captures_tcp.py \
 	tests/golden/captures_tunnel.py \

@@ -13,6 +13,8 @@
 #include "cmd/show.h"
 #include "io/privilege.h"
 
+extern const struct command capture_command;
+
 struct capture_arguments {
 	struct attribute_options attribute;
 	struct show_options show;
@@ -142,7 +144,7 @@ static int check(const struct capture_arguments *args, struct capture *capture, 
 static int capture_command_run(void *arguments, const struct words *words, struct error *err)
 {
 	struct capture_arguments *args = arguments;
-	struct capturing live = { .attribute = { .registrar = NULL } };
+	struct capturing live = { .save = &args->save, .command = &capture_command };
 	struct show *show = &live.show;
 	struct capture capture = { .signals = -1, .report = capturing_report, .context = &live };
 	struct text filter = { 0 };

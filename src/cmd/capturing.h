@@ -3,7 +3,8 @@
 #pragma once
 
 #include "cmd/attribute.h"
-#include "cmd/options.h"
+#include "cmd/command.h"
+#include "cmd/save.h"
 #include "cmd/show.h"
 #include "io/capture.h"
 
@@ -25,6 +26,8 @@ extern const struct option_row capturing_rows[]; /* of what is captured */
 struct capturing {
 	struct show show;
 	struct attribute attribute;
+	const struct save_options *save; /* borrowed: what of the packets has no room there is told ... */
+	const struct command *command;   /* ... by this one */
 };
 
 /* -a, into the limits of the capture. -1 with err. */

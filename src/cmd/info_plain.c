@@ -165,10 +165,27 @@ static void link_line(const struct info *info, struct text *out)
 
 /* ------------------------------------------------------------------------------------------------ all the rest */
 
+static void process_line(const struct census *c, struct text *out)
+{
+	if (!c->owned)
+		return;
+	label(out, "processes");
+	text_format(out, "told of %llu packet%s: ", (unsigned long long)c->owned, c->owned == 1 ? "" : "s");
+	for (unsigned i = 0; i < c->process_count; i++) {
+		const char *name = c->processes[i].name ? c->processes[i].name : "pid";
+
+		text_string(out, i ? ", " : "");
+		text_escaped(out, name, strlen(name));
+		text_format(out, " %u", c->processes[i].pid);
+	}
+	text_string(out, c->more_processes ? ", and more\n" : "\n");
+}
+
 static void other_lines(const struct info *info, struct text *out)
 {
 	const struct census *c = &info->census;
 
+	process_line(c, out);
 	count_line(out, "names", c->names, "", "");
 	count_line(out, "statistics", c->statistics, " block", " blocks");
 	count_line(out, "secrets", c->secrets, " block of decryption secrets", " blocks of decryption secrets");

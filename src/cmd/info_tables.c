@@ -220,6 +220,7 @@ static const struct fact facts[] = {
 	{ { "interface_count", CELL_UINT, true }, add_interfaces, 0 },
 	{ { "dropped", CELL_UINT, true }, add_dropped, 0 },
 	{ { "comment_count", CELL_UINT, true }, add_comments, 0 },
+	{ { "with_processes", CELL_UINT, true }, add_number, offsetof(struct census, owned) },
 	{ { "names", CELL_UINT, true }, add_number, offsetof(struct census, names) },
 	{ { "statistics", CELL_UINT, true }, add_number, offsetof(struct census, statistics) },
 	{ { "secrets", CELL_UINT, true }, add_number, offsetof(struct census, secrets) },

@@ -38,6 +38,7 @@ static void list_losses(const struct census *c, struct text *out)
 	    "interfaces with what is known of them");
 	add(out, c->with_options, "packet's options (direction, drops, comments ...)",
 	    "packets' options (directions, drops, comments ...)");
+	add(out, c->owned, "packet's processes", "packets' processes");
 	add(out, c->timeless, "packet without a time, which has the time 0 now",
 	    "packets without a time, which have the time 0 now");
 	add(out, fine, "interface's digits below a nanosecond", "interfaces' digits below a nanosecond");

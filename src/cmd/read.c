@@ -13,6 +13,8 @@
 #include "cmd/show.h"
 #include "io/capture.h"
 
+extern const struct command read_command;
+
 struct read_arguments {
 	struct show_options show;
 	struct save_options save;
@@ -48,8 +50,10 @@ static const struct option_group groups[] = {
 };
 
 /* Both ends are tidied up whatever happened; the first thing that went wrong is what the user hears of. */
-static int run_capture(struct capture *capture, struct show *show, bool quiet, struct error *err)
+static int run_capture(struct capture *capture, struct show *show, const struct read_arguments *args,
+		       struct error *err)
 {
+	bool quiet = args->show.quiet;
 	bool file = capture->packet && !capture->sink && capture->signals < 0 && show_may_wait(show);
 	struct error later;
 	int status = file ? show_file(show, capture, err) : capture_run(capture, err);
@@ -62,6 +66,7 @@ static int run_capture(struct capture *capture, struct show *show, bool quiet, s
 		if (command_print(&show->out, status < 0 ? &later : err) < 0)
 			status = -1;
 	}
+	save_tell_losses(&args->save, capture->sink, &read_command);
 	if (sink_close(capture->sink, status < 0 ? &later : err) < 0)
 		status = -1;
 	return status;
@@ -124,7 +129,7 @@ static int with_show(const struct read_arguments *args, const char *file, struct
 		capture->packet = show_packet;
 		capture->idle = show_flush;
 	}
-	return run_capture(capture, show, args->show.quiet, err);
+	return run_capture(capture, show, args, err);
 }
 
 /* Closes the source. */

@@ -124,6 +124,22 @@ int save_open(struct sink **sink, const struct save_options *options, struct sou
 	return *sink ? 0 : -1;
 }
 
+void save_tell_losses(const struct save_options *options, const struct sink *sink, const struct command *command)
+{
+	unsigned long long packets = sink ? sink_processes_lost(sink) : 0;
+	struct text sentence = { 0 };
+
+	if (!packets)
+		return;
+	text_format(&sentence,
+		    "%s: a pcap file has no room for processes; lost: those of %llu packet%s; write pcapng to keep "
+		    "them",
+		    options->path, packets, packets == 1 ? "" : "s");
+	text_char(&sentence, '\0');
+	command_complain(command, sentence.data);
+	text_release(&sentence);
+}
+
 bool save_rotates(const struct save_options *options)
 {
 	return options->path && strcmp(options->path, "-") && (options->rotate_size || options->rotate_seconds);

@@ -2,6 +2,7 @@
 /* What `read` and `capture` share: saving packets with -w. */
 #pragma once
 
+#include "cmd/command.h"
 #include "cmd/options.h"
 #include "io/sink.h"
 
@@ -23,6 +24,9 @@ extern const struct option_row save_rows[];
  */
 int save_open(struct sink **sink, const struct save_options *options, struct source *source, const char *capture_filter,
 	      struct error *err);
+
+/* On standard error, what of the packets' processes the sink (NULL: none) had no room for. Before it is closed. */
+void save_tell_losses(const struct save_options *options, const struct sink *sink, const struct command *command);
 
 /* Whether -F, or without it the name, chooses a form of pcap. */
 bool save_is_pcap(const struct save_options *options);

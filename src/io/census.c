@@ -2,6 +2,7 @@
 #include "io/census.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "io/octets.h"
@@ -77,6 +78,38 @@ static void count_time(struct census *c, const struct frame *frame)
 	c->previous = frame->time;
 }
 
+static bool is_process(const struct census_process *kept, const struct process *process)
+{
+	if (kept->pid != process->pid || !kept->name != !process->name)
+		return false;
+	return !kept->name || !strcmp(kept->name, process->name);
+}
+
+static void name_process(struct census *c, const struct process *process)
+{
+	struct census_process own = { .pid = process->pid };
+
+	for (unsigned i = 0; i < c->process_count; i++)
+		if (is_process(&c->processes[i], process))
+			return;
+	if (c->process_count == CENSUS_PROCESSES) {
+		c->more_processes = true;
+		return;
+	}
+	own.name = process->name ? mem_copy_string(process->name) : NULL;
+	c->processes[c->process_count++] = own;
+}
+
+static void count_owners(struct census *c, const struct frame *frame)
+{
+	bool any = false;
+
+	for (unsigned end = 0; end < OWNER_ENDS; end++)
+		for (unsigned i = 0; frame->owners[end] && i < frame->owners[end]->count; i++, any = true)
+			name_process(c, frame->owners[end]->processes[i]);
+	c->owned += any;
+}
+
 static void take_packet(struct census *c, const struct frame *frame)
 {
 	c->packets++;
@@ -94,6 +127,8 @@ static void take_packet(struct census *c, const struct frame *frame)
 		count_time(c, frame);
 	else
 		c->timeless++;
+	if (frame_has_owners(frame))
+		count_owners(c, frame);
 	if (frame->options_length) {
 		c->with_options++;
 		count_comments(c, CENSUS_PACKET, frame->number, frame->options, frame->options_length,
@@ -236,6 +271,8 @@ void census_release(struct census *census)
 {
 	for (unsigned i = 0; i < census->kept_comments; i++)
 		free(census->first_comments[i].text);
+	for (unsigned i = 0; i < census->process_count; i++)
+		free(census->processes[i].name);
 	free(census->interfaces);
 	free(census->hardware);
 	free(census->system);

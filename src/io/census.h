@@ -9,6 +9,7 @@
 #include "packet/frame.h"
 
 #define CENSUS_COMMENTS 10u /* whose text is kept */
+#define CENSUS_PROCESSES 16u /* that are named; of more is said that there are more */
 #define CENSUS_KINDS 32u    /* link types, and kinds of blocks, told apart; later ones are counted together */
 
 enum census_place { CENSUS_SECTION, CENSUS_INTERFACE, CENSUS_PACKET, CENSUS_ELSEWHERE, CENSUS_PLACES };
@@ -24,6 +25,11 @@ struct census_interface {
 	uint32_t statistics;   /* blocks of them */
 	bool told;             /* its name, or more than its name, is known */
 	uint8_t resolution;    /* if_tsresol as it stands: 10^-n s, or 2^-n s with the top bit set */
+};
+
+struct census_process {
+	uint32_t pid;
+	char *name;      /* NULL: not known */
 };
 
 struct census_kind {
@@ -43,6 +49,10 @@ struct census {
 	uint64_t cut;                     /* packets of which the file has less than there was */
 	uint64_t timeless;                /* packets without a time */
 	uint64_t with_options;            /* packets about which a pcapng file says more */
+	uint64_t owned;                   /* packets of which a process is told */
+	struct census_process processes[CENSUS_PROCESSES];
+	unsigned process_count;
+	bool more_processes;
 	int64_t first_time, last_time;    /* the earliest and the latest; with packets - timeless of 0: none */
 	uint64_t backwards, backwards_at; /* packets older than the one before; the number of the first of them */
 	struct census_kinds links;

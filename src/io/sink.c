@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "io/pcapng_owners.h"
 #include "io/sink_file.h"
 
 static char *copy(const char *text)
@@ -17,6 +18,7 @@ static void sink_free(struct sink *sink)
 {
 	sink_interfaces_release(sink);
 	text_release(&sink->section);
+	owner_writer_free(sink->owners);
 	free(sink->path);
 	free(sink->comment);
 	free(sink->application);
@@ -102,6 +104,11 @@ int64_t sink_deadline(const struct sink *sink)
 uint64_t sink_bytes(const struct sink *sink)
 {
 	return sink->past_octets + sink->output.octets;
+}
+
+uint64_t sink_processes_lost(const struct sink *sink)
+{
+	return sink->owned;
 }
 
 uint64_t sink_packets(const struct sink *sink)

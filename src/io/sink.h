@@ -45,6 +45,8 @@ int64_t sink_deadline(const struct sink *sink);
 
 uint64_t sink_bytes(const struct sink *sink);   /* in all files so far, buffered ones too */
 uint64_t sink_packets(const struct sink *sink);
+/* Packets whose processes the format has no room for. */
+uint64_t sink_processes_lost(const struct sink *sink);
 int sink_flush(struct sink *sink, struct error *err);
 /* Writes the interface statistics (pcapng), flushes, closes and frees, also when it fails. NULL is allowed. */
 int sink_close(struct sink *sink, struct error *err);

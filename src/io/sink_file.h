@@ -46,6 +46,7 @@ struct sink {
 	uint64_t past_octets, past_packets; /* in the files before */
 
 	/* pcap */
+	uint64_t owned;        /* packets whose processes there was no room for */
 	uint16_t link;
 	bool nanoseconds;      /* the file's magic says so */
 
@@ -57,6 +58,7 @@ struct sink {
 	uint32_t last;         /* index in interfaces, used last */
 	uint32_t file_interfaces; /* described in the file at hand */
 	bool copying;          /* blocks come from a pcapng file and go on as they are */
+	struct owner_writer *owners; /* NULL: no packet had any yet */
 	struct text section;   /* copying into several files: the section header and interfaces so far */
 };
 

@@ -58,6 +58,14 @@ static int unfit(const struct sink *sink, const struct frame *frame, struct erro
 			 "write pcapng", sink->output.name, frame->number);
 }
 
+static bool knows_process(const struct frame *frame)
+{
+	for (unsigned end = 0; end < OWNER_ENDS; end++)
+		if (frame->owners[end] && frame->owners[end]->count)
+			return true;
+	return false;
+}
+
 static int pcap_packet(struct sink *sink, const struct frame *frame, struct error *err)
 {
 	const int64_t time = frame->has_time ? frame->time : 0;
@@ -76,6 +84,8 @@ static int pcap_packet(struct sink *sink, const struct frame *frame, struct erro
 	if (frame->cap_length)
 		memcpy(at, frame->data, frame->cap_length);
 	output_wrote(&sink->output, at + frame->cap_length, true);
+	if (__builtin_expect(frame_has_owners(frame), 0))
+		sink->owned += knows_process(frame);
 	return 0;
 }
 

@@ -8,6 +8,7 @@
 
 #include "io/octets.h"
 #include "io/pcap.h"
+#include "io/pcapng_owners.h"
 #include "io/pcapng_shape.h"
 #include "io/sink_file.h"
 
@@ -137,11 +138,11 @@ static uint8_t *put_options(uint8_t *at, const struct frame *frame)
 	return store32(at, OPTION_END, false);
 }
 
-static inline uint8_t *put_extras(uint8_t *at, const struct frame *frame)
+static inline uint8_t *put_extras(uint8_t *at, const struct frame *frame, const struct text *owners)
 {
 	if (frame->options_length)
 		return put_options(at, frame);
-	if (!frame->has_flags && !frame->has_drops)
+	if (!frame->has_flags && !frame->has_drops && !owners->length)
 		return at;
 	if (frame->has_flags) {
 		at = store32(at, PACKET_FLAGS | 4u << 16, false);
@@ -151,6 +152,10 @@ static inline uint8_t *put_extras(uint8_t *at, const struct frame *frame)
 		at = store16(at, PACKET_DROPCOUNT, false);
 		at = store16(at, 8, false);
 		at = store64(at, frame->drops_before, false);
+	}
+	if (__builtin_expect(owners->length, 0)) {
+		memcpy(at, owners->data, owners->length);
+		at += owners->length;
 	}
 	return store32(at, OPTION_END, false);
 }
@@ -164,10 +169,23 @@ static int unfit(const struct sink *sink, const struct frame *frame, struct erro
 			 sink->output.name, frame->number);
 }
 
+/* Whose it is, where its options do not say so already. */
+static const struct text *owner_options(struct sink *sink, const struct frame *frame)
+{
+	static const struct text none;
+
+	if (__builtin_expect(!frame_has_owners(frame) || frame->options_length, 1))
+		return &none;
+	if (!sink->owners)
+		sink->owners = owner_writer_new();
+	return owner_writer_options(sink->owners, frame);
+}
+
 static int own_packet(struct sink *sink, const struct frame *frame, struct error *err)
 {
 	struct sink_interface *interface = sink_interface(sink, frame, err);
 	const uint32_t cap = frame->cap_length, padded = pcapng_pad(cap);
+	const struct text *owners = owner_options(sink, frame);
 	int64_t time = frame->has_time ? frame->time : 0;
 	uint8_t *start, *at;
 
@@ -175,7 +193,8 @@ static int own_packet(struct sink *sink, const struct frame *frame, struct error
 		return -1;
 	if (__builtin_expect(time < 0 || cap > CAPTURE_MAX_PACKET, 0))
 		return unfit(sink, frame, err);
-	start = output_room(&sink->output, PACKET_FIXED + EXTRAS + (size_t)padded + frame->options_length, err);
+	start = output_room(&sink->output,
+			    PACKET_FIXED + EXTRAS + (size_t)padded + frame->options_length + owners->length, err);
 	if (!start)
 		return -1;
 	if (!interface->nanoseconds)
@@ -190,7 +209,7 @@ static int own_packet(struct sink *sink, const struct frame *frame, struct error
 		memset(at + padded - 4, 0, 4);
 		memcpy(at, frame->data, cap);
 	}
-	at = put_extras(at + padded, frame);
+	at = put_extras(at + padded, frame, owners);
 	store32(start + 4, (uint32_t)(at + 4 - start), false);
 	at = store32(at, (uint32_t)(at + 4 - start), false);
 	output_wrote(&sink->output, at, true);

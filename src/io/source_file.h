@@ -29,6 +29,7 @@ struct pcapng_state {
 	struct pcapng_interface *interfaces; /* as source.interfaces */
 	uint32_t interface_room;
 	size_t text_kept;             /* octets of names and the like */
+	struct owner_reader *owners;  /* NULL: no packet has told of processes yet */
 };
 
 struct file_source {

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "io/octets.h"
 #include "io/pcap.h"
+#include "io/pcapng_owners.h"
 #include "io/source_pcapng.h"
 
 /* A block with its fixed part checked to be there. */
@@ -40,9 +41,17 @@ static inline void deliver(struct file_source *file, const struct block *block, 
 	frame->block_length = block->length;
 }
 
+static void read_owners(struct file_source *file, struct frame *frame)
+{
+	if (!file->pcapng.owners)
+		file->pcapng.owners = owner_reader_new();
+	owner_reader_read(file->pcapng.owners, frame);
+}
+
 static enum source_answer read_options(struct file_source *file, struct frame *frame, struct error *err)
 {
 	struct frame_option option;
+	bool owned = false;
 	uint32_t at = 0;
 	int status;
 
@@ -54,10 +63,14 @@ static enum source_answer read_options(struct file_source *file, struct frame *f
 		} else if (option.code == PACKET_DROPCOUNT && option.length == 8) {
 			frame->has_drops = true;
 			frame->drops_before = load64(option.value, frame->options_swapped);
+		} else {
+			owned |= pcapng_tells_owner(&option);
 		}
 	}
 	if (status < 0)
 		return file_damaged(file, err, "an option of a packet is longer than its block");
+	if (owned)
+		read_owners(file, frame);
 	return SOURCE_FRAME;
 }
 
@@ -294,4 +307,5 @@ void pcapng_start(struct file_source *file)
 void pcapng_release(struct file_source *file)
 {
 	free(file->pcapng.interfaces);
+	owner_reader_free(file->pcapng.owners);
 }

@@ -15,12 +15,13 @@ from captures_lab import LAB
 from captures_link import FILES, LINK
 from captures_messages import MESSAGES
 from captures_net import ICMP, IP, UDP_TCP
+from captures_proc import PROC
 from captures_stream import STREAM
 from captures_tcp import TCP
 from captures_tunnel import TUNNEL
 from roles import NAMES
 
-CAPTURES = {**LAB, **UDP_TCP, **IP, **ICMP, **LINK, **FILES, **TUNNEL, **MESSAGES, **STREAM, **DIALOGUE, **TCP}
+CAPTURES = {**LAB, **UDP_TCP, **IP, **ICMP, **LINK, **FILES, **TUNNEL, **MESSAGES, **STREAM, **DIALOGUE, **TCP, **PROC}
 RECORDED = {name + ".pcapng" for name in NAMES}
 
 
