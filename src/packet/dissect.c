@@ -75,12 +75,18 @@ static void walk(struct parse *p, const struct protocol *next)
 }
 
 /* A layer without octets in front of the first real one: what the capture says. */
-static void frame_layer(struct parse *p, const struct protocol *protocol)
+static inline __attribute__((always_inline)) void frame_layer(struct parse *p, const struct protocol *protocol)
 {
 	begin_layer(p, protocol);
 	if (protocol->wanted)
 		protocol->dissector->dissect(p);
 	end_layer(p);
+}
+
+/* The same of whose the packet is; apart, for most packets have none. */
+static __attribute__((noinline)) void owners_layer(struct parse *p)
+{
+	frame_layer(p, protocols_owners(p->protocols));
 }
 
 /* Octets that nobody claimed: plain data, also when the capture ends before them. */
@@ -203,7 +209,7 @@ void dissect(const struct protocols *protocols, const struct frame *frame, struc
 	begin_packet(frame, packet);
 	frame_layer(&p, protocols_frame(protocols));
 	if (__builtin_expect(frame_has_owners(frame), 0))
-		frame_layer(&p, protocols_owners(protocols));
+		owners_layer(&p);
 	packet->first_layer = packet->layer_count;
 	walk(&p, protocols_lookup(protocols, BY_LINKTYPE, frame->link));
 	unclaimed(&p);
