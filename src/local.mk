@@ -132,6 +132,11 @@ libsonde_a_SOURCES += \
 	src/sockets/socktable_parts.h \
 	src/sockets/socktable_proc.c \
 	src/sockets/socktable_strings.c \
+	src/sockets/ss_filter.c \
+	src/sockets/ss_filter.h \
+	src/sockets/ss_filter_parts.h \
+	src/sockets/ss_filter_value.c \
+	src/sockets/ss_filter_word.c \
 	src/sockets/supervise.h \
 	src/sockets/watch.c \
 	src/sockets/watch.h \

@@ -139,6 +139,7 @@ UNIT_TESTS = \
 	tests/render/test_time \
 	tests/render/test_tree \
 	tests/render/test_value \
+	tests/sockets/test_ss_filter \
 	tests/sockets/test_socktable \
 	tests/sockets/test_socktable_bytes \
 	tests/sockets/test_socktable_find \

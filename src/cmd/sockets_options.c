@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cmd/sockets.h"
+#include "sockets/ss_filter.h"
 
 /* ------------------------------------------------------------------------------------------------ rows */
 
@@ -194,6 +195,22 @@ static int check_watch(const struct sockets_arguments *a, struct error *err)
 	return 0;
 }
 
+/* In either language: what is no filter over the columns may be one of ss, and then becomes one. */
+static struct filter *compile(const char *expression, struct error *err)
+{
+	struct filter *filter = filter_compile_for(&socket_names, expression, err);
+	struct text translated = { 0 };
+
+	if (filter || !ss_filter_is(expression))
+		return filter;
+	if (ss_filter_translate(expression, &translated, err) == 0) {
+		text_char(&translated, '\0');
+		filter = filter_compile_for(&socket_names, translated.data, err);
+	}
+	text_release(&translated);
+	return filter;
+}
+
 static int read_filter(struct sockets_settings *settings, const struct words *words, struct error *err)
 {
 	struct text expression = { 0 };
@@ -205,7 +222,7 @@ static int read_filter(struct sockets_settings *settings, const struct words *wo
 		text_string(&expression, words->list[i]);
 	}
 	text_char(&expression, '\0');
-	settings->filter = filter_compile_for(&socket_names, expression.data, err);
+	settings->filter = compile(expression.data, err);
 	text_release(&expression);
 	return settings->filter ? 0 : -1;
 }

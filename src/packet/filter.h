@@ -34,6 +34,12 @@ struct filter *filter_compile(const char *expression, struct error *err);
 struct filter *filter_compile_for(const struct filter_names *names, const char *expression, struct error *err);
 void filter_free(struct filter *filter);
 
+/*
+ * What is said of an expression in another language that becomes a filter: the sentence, the expression, and a mark
+ * below the octets that are meant. Returns -1.
+ */
+int filter_refuse(const char *expression, size_t at, size_t length, const char *sentence, struct error *err);
+
 /* Marks the rows that it reads; before packets are dissected. */
 void filter_want(const struct filter *filter, struct protocols *protocols);
 

@@ -110,6 +110,13 @@ int filter_fail(const struct filter_source *source, struct filter_span span, con
 	return -1;
 }
 
+int filter_refuse(const char *expression, size_t at, size_t length, const char *sentence, struct error *err)
+{
+	const struct filter_source source = { expression, (uint32_t)strlen(expression), NULL, err };
+
+	return filter_fail(&source, (struct filter_span){ (uint32_t)at, (uint32_t)length }, NULL, "%s", sentence);
+}
+
 /* ------------------------------------------------------------------------------------------------ capture filters */
 
 /* Words of pcap-filter(7) that no display filter has. */
