@@ -1,10 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Built and run by `make bench` only; options go in BENCHFLAGS (see bench/run --help), UNDERSTANDFLAGS (see
-# bench/understand --help), TRACEFLAGS (see bench/trace --help), SOCKETFLAGS (see bench/sockets --help) and PLAYFLAGS (see
-# bench/players --help).
-EXTRA_PROGRAMS = bench/generate bench/flood bench/load bench/measure bench/talks
-# bench/understand --help), TRACEFLAGS (see bench/trace --help), ATTRIBUTIONFLAGS (see
-# bench/attribution --help) and PLAYFLAGS (see bench/players --help).
+# bench/understand --help), TRACEFLAGS (see bench/trace --help), SOCKETFLAGS (see bench/sockets --help), ATTRIBUTIONFLAGS
+# (see bench/attribution --help) and PLAYFLAGS (see bench/players --help).
 EXTRA_PROGRAMS = bench/crowd bench/generate bench/flood bench/load bench/measure bench/talks
 bench_crowd_SOURCES = bench/crowd.c
 bench_crowd_LDADD =
@@ -18,8 +15,8 @@ bench_measure_SOURCES = bench/measure.c
 bench_measure_LDADD =
 bench_talks_SOURCES = bench/talks.c
 bench_talks_LDADD =
-EXTRA_DIST += bench/echo_server.py bench/players bench/run bench/sockets bench/table.py bench/trace bench/understand
-EXTRA_DIST += bench/attribution bench/echo_server.py bench/players bench/run bench/table.py bench/trace bench/understand
+EXTRA_DIST += bench/attribution bench/echo_server.py bench/players bench/run bench/sockets bench/table.py bench/trace \
+	bench/understand
 CLEANFILES += $(EXTRA_PROGRAMS)
 BENCHFLAGS =
 ATTRIBUTIONFLAGS =
@@ -47,5 +44,5 @@ bench-sockets: sonde$(EXEEXT)
 	$(srcdir)/bench/sockets --build . $(SOCKETFLAGS)
 bench-trace: sonde$(EXEEXT)
 	$(srcdir)/bench/trace --build . $(TRACEFLAGS)
-.PHONY: bench bench-players bench-sockets bench-trace bench-understand
+.PHONY: bench bench-attribution bench-players bench-sockets bench-trace bench-understand
 .PHONY: bench bench-attribution bench-players bench-trace bench-understand

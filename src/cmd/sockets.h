@@ -6,6 +6,7 @@
 #include "cmd/options.h"
 #include "net/reverse.h"
 #include "render/sockets.h"
+#include "sockets/peers.h"
 #include "sockets/socknames.h"
 #include "sockets/socktable.h"
 
@@ -31,7 +32,7 @@ struct sockets_settings {
 	struct sockets_look look;         /* without services and names of hosts */
 	struct filter *filter;            /* NULL: every socket passes */
 	struct socket_fields *fields;     /* what the filter reads; with --json everything */
-	bool holders;                     /* processes are wanted */
+	bool holders, peers;              /* processes are wanted, and those of the other end */
 	bool users;                       /* their names are wanted */
 	int64_t period_ns;                /* --watch: between two looks */
 };
@@ -46,6 +47,8 @@ struct sockets {
 	const struct sockets_settings *settings;
 	struct socktable table;
 	struct holders holders;
+	struct error unseen; /* why there are no holders; empty: they were read */
+	struct peers peers;
 	struct socknames *names;
 };
 
@@ -54,7 +57,7 @@ int sockets_read(struct sockets *sockets, struct error *err);
 void sockets_say_limits(const struct sockets *sockets);
 void sockets_release(struct sockets *sockets);
 
-/* The socket with what stands beside it, as far as it is wanted. */
+/* The socket, which is one of the table, with what stands beside it, as far as it is wanted. */
 void sockets_row(const struct sockets *sockets, const struct socket *socket, struct socket_row *row);
 /* Whether the options and the filter let it pass. */
 bool sockets_chosen(const struct sockets *sockets, const struct socket_row *row);

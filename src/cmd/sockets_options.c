@@ -145,18 +145,25 @@ static void choose_wants(struct sockets_settings *settings)
 	if (reads(settings, COLUMN_CGROUP))
 		wants |= WANT_CGROUP;
 	settings->request.wants = wants;
-	settings->holders = a->processes || a->watch || a->extended || reads_any(settings, COLUMN_PROCESS_NAME, COLUMN_PEER_FD);
+	settings->peers = a->extended || reads_any(settings, COLUMN_PEER_NAME, COLUMN_PEER_FD);
+	settings->holders =
+		a->processes || a->watch || settings->peers || reads_any(settings, COLUMN_PROCESS_NAME, COLUMN_PROCESS_FD);
+	/* The other end may be in a state that is not shown. */
+	if (settings->peers)
+		settings->request.states = STATES_ALL;
 	settings->users = reads(settings, COLUMN_USER) || (a->extended && settings->look.style == STYLE_NETSTAT);
 }
 
 static void choose_look(struct sockets_settings *settings)
 {
 	const struct sockets_arguments *a = settings->arguments;
-	unsigned kinds = settings->request.kinds, states = settings->request.states;
+	unsigned kinds = settings->request.kinds, states = settings->states;
 	struct sockets_look *look = &settings->look;
 
 	if (states & STATES_SYN_RECV)
 		states = (states & ~STATES_SYN_RECV) | SOCKET_STATE(SOCKET_SYN_RECV);
+	if (kinds & KIND(SOCKET_UNIX))
+		states |= settings->unix_states;
 	if (!(kinds & (KIND(SOCKET_TCP) | KIND(SOCKET_UNIX))))
 		states &= SOCKET_STATE(SOCKET_ESTABLISHED) | SOCKET_STATE(SOCKET_CLOSE); /* they have no others */
 	look->netid = __builtin_popcount(kinds) > 1 || kinds & (KIND(SOCKET_PACKET) | KIND(SOCKET_UNIX));

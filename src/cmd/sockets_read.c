@@ -13,11 +13,18 @@ int sockets_read(struct sockets *sockets, struct error *err)
 		sockets->names = socknames_new();
 	if (socktable_read(&sockets->table, &settings->request, err) < 0)
 		return -1;
-	return settings->holders ? holders_read(&sockets->holders, NULL, err) : 0;
+	/* Sockets without their owners are better than none. */
+	*sockets->unseen.text = '\0';
+	if (settings->holders)
+		holders_read(&sockets->holders, NULL, &sockets->unseen);
+	if (settings->peers)
+		peers_build(&sockets->peers, &sockets->table);
+	return 0;
 }
 
 void sockets_release(struct sockets *sockets)
 {
+	peers_release(&sockets->peers);
 	socktable_release(&sockets->table);
 	holders_release(&sockets->holders);
 	socknames_free(sockets->names);
@@ -82,10 +89,20 @@ void sockets_say_limits(const struct sockets *sockets)
 			    HOLDERS_LINKS);
 		say(&out);
 	}
+	if (*sockets->unseen.text)
+		command_complain(&sockets_command, sockets->unseen.text);
 	text_release(&out);
 }
 
 /* ------------------------------------------------------------------------------------------------ rows */
+
+static void add_peer(const struct sockets *sockets, const struct socket *socket, struct socket_row *row)
+{
+	size_t peer = peers_of(&sockets->peers, (size_t)(socket - sockets->table.list));
+
+	if (peer != PEERS_NONE)
+		row->peers = holders_of(&sockets->holders, sockets->table.list[peer].inode, &row->peer_count);
+}
 
 void sockets_row(const struct sockets *sockets, const struct socket *socket, struct socket_row *row)
 {
@@ -98,6 +115,8 @@ void sockets_row(const struct sockets *sockets, const struct socket *socket, str
 		row->user = socknames_user(sockets->names, socket->uid);
 	if (settings->holders && socket->inode)
 		row->holders = holders_of(&sockets->holders, socket->inode, &row->holder_count);
+	if (settings->peers)
+		add_peer(sockets, socket, row);
 }
 
 bool sockets_chosen(const struct sockets *sockets, const struct socket_row *row)

@@ -199,7 +199,7 @@ static int host(struct ss_parser *p, const struct host *host, bool source)
 /* A name of unix with * and ? becomes a pattern. */
 static void unix_name(struct ss_parser *p, const char *name, bool source)
 {
-	text_format(p->out, "kind == \"unix\" and %s matches \"^", source ? "local" : "remote");
+	text_format(p->out, "kind == \"unix\" and %s matches \"(?-i)^", source ? "local" : "remote");
 	for (; *name; name++) {
 		if (*name == '*')
 			text_string(p->out, ".*");
@@ -207,8 +207,10 @@ static void unix_name(struct ss_parser *p, const char *name, bool source)
 			text_char(p->out, '.');
 		else if (isalnum((unsigned char)*name) || *name == '/' || *name == '_' || (unsigned char)*name >= 0x80)
 			text_char(p->out, *name);
+		else if (*name == '"')
+			text_string(p->out, "\\\"");
 		else
-			text_format(p->out, "[%s%c]", strchr("\\]^\"", *name) ? "\\\\" : "", *name);
+			text_format(p->out, *name == '\\' ? "[\\\\%c%c]" : "[\\\\%c]", *name, *name);
 	}
 	text_string(p->out, "$\"");
 }
