@@ -499,9 +499,12 @@ libsonde_a_SOURCES += \
 	src/render/sheet.c \
 	src/render/sheet.h \
 	src/render/sockets.h \
+	src/render/sockets_explain.c \
+	src/render/sockets_explain.h \
 	src/render/sockets_info.c \
 	src/render/sockets_json.c \
 	src/render/sockets_netstat.c \
+	src/render/sockets_notes.c \
 	src/render/sockets_parts.c \
 	src/render/sockets_parts.h \
 	src/render/sockets_ss.c \
@@ -589,6 +592,7 @@ libsonde_a_SOURCES += \
 	src/cmd/sockets_event.h \
 	src/cmd/sockets_options.c \
 	src/cmd/sockets_read.c \
+	src/cmd/sockets_summary.c \
 	src/cmd/sockets_text.c \
 	src/cmd/sockets_watch.c \
 	src/cmd/stats.c \

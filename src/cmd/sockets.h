@@ -14,8 +14,8 @@
 struct sockets_arguments {
 	bool tcp, udp, raw, unix_sockets, packet, ipv4, ipv6;
 	bool listening, all;
-	bool numeric, processes, extended, information, timers, memory, summary, no_header, one_line, json;
-	const char *netns, *style;
+	bool numeric, processes, extended, information, timers, memory, summary, no_header, one_line, json, explain;
+	const char *netns, *style, *word; /* word: of --explain; NULL: the table is explained */
 	bool watch;
 	int64_t period_ns;
 	const char *ready;
@@ -67,3 +67,5 @@ int sockets_watch(struct sockets *sockets, struct error *err);
 
 /* The whole table as text. */
 int sockets_print_text(const struct sockets *sockets, struct text *out, struct error *err);
+/* How many there are, as text or as JSON. */
+void sockets_print_summary(const struct sockets *sockets, struct text *out);

@@ -7,6 +7,16 @@
 
 /* ------------------------------------------------------------------------------------------------ rows */
 
+static int set_explain(void *group, const char *value, struct error *err)
+{
+	struct sockets_arguments *arguments = group;
+
+	(void)err;
+	arguments->explain = true;
+	arguments->word = value;
+	return 0;
+}
+
 #define ROW(letter, name, argument, type, member, help, complete)                                                      \
 	{                                                                                                              \
 		letter, name, argument, type, offsetof(struct sockets_arguments, member), help, NULL, complete         \
@@ -49,6 +59,11 @@ static const struct option_row how_rows[] = {
 	ROW(0, "style", "ss|netstat", OPTION_STRING, style, "columns and words of that program (ss)", "ss netstat"),
 	FLAG('H', "no-header", no_header, "leave out the titles"),
 	FLAG('O', "oneline", one_line, "one line a socket: what -i and -m show stands behind it"),
+	{ 0, "explain", "[=WORD]", OPTION_SET, 0,
+	  "tell below the table what its columns mean and what is remarkable in it; =WORD: only what a title, a "
+	  "column, a "
+	  "state, or a word of -i and -m means",
+	  set_explain, NULL },
 	FLAG(0, "json", json, "print an object for each socket, with all that is known"),
 	ROWS_END,
 };
@@ -98,7 +113,7 @@ static void choose_states(struct sockets_settings *settings)
 	const struct field_def *state = &socket_columns.fields[COLUMN_STATE];
 	bool filtered = settings->filter && filter_reads_field(settings->filter, state);
 
-	if (a->all || (filtered && !a->listening) || (a->watch && !a->listening))
+	if (a->all || a->summary || (filtered && !a->listening) || (a->watch && !a->listening))
 		settings->states = STATES_ALL;
 	else if (a->listening)
 		settings->states = STATES_LISTENING;
@@ -108,7 +123,7 @@ static void choose_states(struct sockets_settings *settings)
 		if (!filter_may_pass(settings->filter, state, i == SOCKET_NEW_SYN_RECV ? SOCKET_SYN_RECV : i))
 			settings->states &= ~SOCKET_STATE(i);
 	settings->unix_states = settings->states;
-	if (netstat && !a->all && !filtered)
+	if (netstat && !a->all && !a->summary && !filtered)
 		settings->unix_states =
 			a->listening ? SOCKET_STATE(SOCKET_LISTEN) : STATES_ALL & ~SOCKET_STATE(SOCKET_LISTEN);
 	settings->request.states = settings->states;
@@ -136,7 +151,7 @@ static void choose_wants(struct sockets_settings *settings)
 	const struct sockets_arguments *a = settings->arguments;
 	unsigned wants = 0;
 
-	if (a->memory || reads(settings, COLUMN_MEMORY))
+	if (a->memory || a->explain || reads(settings, COLUMN_MEMORY))
 		wants |= WANT_MEMORY;
 	if (a->information || reads_any(settings, COLUMN_INFO_CONGESTION, COLUMN_INFO))
 		wants |= WANT_INFO;
@@ -146,8 +161,8 @@ static void choose_wants(struct sockets_settings *settings)
 		wants |= WANT_CGROUP;
 	settings->request.wants = wants;
 	settings->peers = a->extended || reads_any(settings, COLUMN_PEER_NAME, COLUMN_PEER_FD);
-	settings->holders =
-		a->processes || a->watch || settings->peers || reads_any(settings, COLUMN_PROCESS_NAME, COLUMN_PROCESS_FD);
+	settings->holders = a->processes || a->watch || a->explain || settings->peers ||
+			    reads_any(settings, COLUMN_PROCESS_NAME, COLUMN_PROCESS_FD);
 	/* The other end may be in a state that is not shown. */
 	if (settings->peers)
 		settings->request.states = STATES_ALL;
@@ -187,6 +202,10 @@ static int read_style(struct sockets_settings *settings, struct error *err)
 	if (style == STYLE_NETSTAT && a->packet)
 		return error_set(
 			err, "--style netstat: netstat has no columns for packet sockets; leave out -0, or --style");
+	if (a->explain && (a->json || a->summary))
+		return error_set(err,
+				 "--explain: it explains a table; leave out %s, or name a word, as in --explain=Recv-Q",
+				 a->json ? "--json" : "-s");
 	settings->look.style = (enum sockets_style)style;
 	return 0;
 }
@@ -242,7 +261,7 @@ int sockets_settings_read(struct sockets_settings *settings, const struct socket
 		settings->period_ns = SOCKETS_PERIOD_NS;
 	if (check_watch(arguments, err) < 0 || read_style(settings, err) < 0 || read_filter(settings, words, err) < 0)
 		return -1;
-	settings->fields = socket_fields_new(settings->filter, arguments->json);
+	settings->fields = socket_fields_new(settings->filter, arguments->json && !arguments->summary);
 	settings->request.kinds = kinds_of(arguments, settings->look.style);
 	if (arguments->ipv4 != arguments->ipv6)
 		settings->request.family = arguments->ipv4 ? AF_INET : AF_INET6;
