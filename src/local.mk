@@ -120,10 +120,22 @@ libsonde_a_SOURCES += \
 	src/sockets/registrar_serve.c \
 	src/sockets/socket.c \
 	src/sockets/socket.h \
+	src/sockets/sockopt.c \
 	src/sockets/sockopt.h \
 	src/sockets/socknames.c \
 	src/sockets/socknames.h \
 	src/sockets/socktable.c \
+	src/sockets/sockopt_ip.c \
+	src/sockets/sockopt_ip_more.c \
+	src/sockets/sockopt_ipv6.c \
+	src/sockets/sockopt_ipv6_more.c \
+	src/sockets/sockopt_rows.h \
+	src/sockets/sockopt_socket.c \
+	src/sockets/sockopt_socket_last.c \
+	src/sockets/sockopt_socket_more.c \
+	src/sockets/sockopt_tcp.c \
+	src/sockets/sockopt_tcp_more.c \
+	src/sockets/sockopt_udp.c \
 	src/sockets/socktable.h \
 	src/sockets/socktable_enter.c \
 	src/sockets/socktable_find.c \

@@ -14,14 +14,14 @@
 
 enum sockopt_type {
 	SOCKOPT_INT,
-	SOCKOPT_BOOL,    /* an int that is 0 or 1 */
-	SOCKOPT_OCTET,   /* an int of which the kernel may give back one octet */
+	SOCKOPT_BOOL,  /* an int that is 0 or 1 */
+	SOCKOPT_OCTET, /* an int of which the kernel may give back one octet */
 	SOCKOPT_UINT64,
 	SOCKOPT_TIMEVAL,
 	SOCKOPT_LINGER,
-	SOCKOPT_TEXT,    /* a name: an interface, an algorithm */
-	SOCKOPT_STRUCT,  /* row->type_name; show() makes words of it, or octets are shown */
-	SOCKOPT_BYTES    /* as long as it happens to be */
+	SOCKOPT_TEXT,   /* a name: an interface, an algorithm */
+	SOCKOPT_STRUCT, /* row->type_name; show() makes words of it, or octets are shown */
+	SOCKOPT_BYTES   /* as long as it happens to be */
 };
 
 /* What may be done with getsockopt() and setsockopt(). */
@@ -33,39 +33,63 @@ enum sockopt_flag {
 	SOCKOPT_STATE = 2   /* it tells of the socket's state and is no setting (SO_TYPE, TCP_INFO): no default */
 };
 
-/* On which sockets it answers; bits. */
-enum sockopt_on { ON_TCP = 1, ON_UDP = 2, ON_RAW = 4, ON_UNIX = 8, ON_PACKET = 16, ON_IPV4 = 32, ON_IPV6 = 64,
-		  ON_LISTENER = 128, ON_ANY = 0 };
+/*
+ * On which sockets it answers; bits of three groups: kinds, families of addresses, and what has been called. Of a group
+ * in which a row has bits one must hold; a group without bits is not looked at.
+ */
+enum sockopt_on {
+	ON_TCP = 1,
+	ON_UDP = 2,
+	ON_RAW = 4,
+	ON_UNIX = 8,
+	ON_PACKET = 16,
+	ON_IPV4 = 32,
+	ON_IPV6 = 64,
+	ON_LISTENER = 128,
+	ON_CONNECTED = 256,
+	ON_ANY = 0
+};
 
 struct sockopt {
-	const char *name;       /* "SO_REUSEADDR" */
-	int level, option;      /* SOL_SOCKET, IPPROTO_IP, IPPROTO_IPV6, IPPROTO_TCP, IPPROTO_UDP */
+	const char *name;  /* "SO_REUSEADDR" */
+	int level, option; /* SOL_SOCKET, IPPROTO_IP, IPPROTO_IPV6, IPPROTO_TCP, IPPROTO_UDP */
 	enum sockopt_type type;
-	const char *type_name;  /* in C: "int", "struct linger" */
-	const char *unit;       /* "octets", "seconds", "milliseconds", "hops"; NULL: none */
-	unsigned access;        /* bits of enum sockopt_access */
-	unsigned flags;         /* bits of enum sockopt_flag */
-	unsigned on;            /* bits of enum sockopt_on that all must hold */
-	size_t size;            /* octets that getsockopt() is given; 0: of the type */
-	const char *initial;    /* the value of a new socket in words: "0", "the sysctl net.ipv4.ip_default_ttl (64)" */
-	const char *who;        /* who may set it: "anybody", "CAP_NET_ADMIN", "nobody" */
-	const char *since;      /* "Linux 2.2", "BSD 4.2"; NULL: not known */
-	const char *summary;    /* in one line of 60 characters at most */
-	const char *meaning;    /* a paragraph in plain words: what changes, when to set it, doubled or clamped, whether
-				   accept() inherits it, before or after bind() */
-	const char *use;        /* three lines of C */
-	const char *also;       /* names of options to read next, parted by blanks; NULL: none */
+	const char *type_name; /* in C: "int", "struct linger" */
+	const char *unit;      /* "octets", "seconds", "milliseconds", "hops"; NULL: none */
+	unsigned access;       /* bits of enum sockopt_access */
+	unsigned flags;        /* bits of enum sockopt_flag */
+	unsigned on;           /* bits of enum sockopt_on; ON_ANY: everywhere */
+	size_t size;           /* octets that getsockopt() is given; 0: of the type */
+	const char *initial;   /* the value of a new socket: what sockopt_show() makes of it where it is always the same
+				  ("0", "no limit"), otherwise words that begin with a letter: "the sysctl
+				  net.ipv4.ip_default_ttl (64)"; "none" with SOCKOPT_STATE */
+	const char *who;       /* who may set it: "anybody", "CAP_NET_ADMIN", "nobody" */
+	const char *since;     /* "Linux 2.2", "BSD 4.2"; NULL: not known */
+	const char *lacking;   /* why a kernel may not have it: "CONFIG_MPTCP", "Linux 6.16"; NULL: all have it */
+	const char *summary;   /* in one line of 60 characters at most */
+	const char *meaning;   /* a paragraph in plain words: what changes, when to set it, doubled or clamped, whether
+				  accept() inherits it, before or after bind() */
+	const char *use;       /* three lines of C */
+	const char *also;      /* names of options to read next, parted by blanks; NULL: none */
 	void (*show)(const void *value, size_t length, struct text *out); /* NULL: by its type */
 };
 
-/* A level and its rows, ended by a row without name. */
+/* The name and the number are the macro's: SOCKOPT_NAMED(SOL_SOCKET, SO_REUSEADDR) begins a row. */
+#define SOCKOPT_NAMED(of, macro) .name = #macro, .level = (of), .option = (macro)
+
+#define SOCKOPT_PIECES 6
+
+/* A level and its rows. */
 struct sockopt_level {
-	const char *name;       /* "SOL_SOCKET" */
-	const char *title;      /* "every socket" */
+	const char *name;  /* "SOL_SOCKET" */
+	const char *title; /* "every socket" */
 	int level;
-	const struct sockopt *rows;
+	const struct sockopt *pieces[SOCKOPT_PIECES]; /* each ended by a row without name; ended by NULL */
 };
 extern const struct sockopt_level sockopt_levels[]; /* ended by one without name */
+
+/* The row at this place in all pieces of the level; NULL: there are not so many. */
+const struct sockopt *sockopt_at(const struct sockopt_level *level, size_t place);
 
 /* By its name, in any case and with or without its prefix where that is clear; NULL with err ("did you mean"). */
 const struct sockopt *sockopt_find(const char *name, struct error *err);
@@ -76,8 +100,8 @@ void sockopt_show(const struct sockopt *option, const void *value, size_t length
 #define SOCKOPT_VALUE 1024 /* octets of the longest value */
 
 /*
- * getsockopt(). *length: octets in `value`. 0; -1 with errno (ENOPROTOOPT: the kernel or this kind of socket does not
- * have it).
+ * getsockopt() into `value`, of SOCKOPT_VALUE octets, zeroed first. *length: octets that were filled. 0; -1 with errno
+ * (ENOPROTOOPT: the kernel or this kind of socket does not have it).
  */
 int sockopt_get(int fd, const struct sockopt *option, void *value, size_t *length);
 

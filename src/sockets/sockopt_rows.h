@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The pieces of the option table, for sockopt.c: each a file, each ended by a row without name. */
+#pragma once
+
+#include "sockets/sockopt.h"
+
+extern const struct sockopt sockopt_socket_rows[], sockopt_socket_more_rows[], sockopt_socket_last_rows[];
+extern const struct sockopt sockopt_ip_rows[], sockopt_ip_more_rows[];
+extern const struct sockopt sockopt_ipv6_rows[], sockopt_ipv6_more_rows[];
+extern const struct sockopt sockopt_tcp_rows[], sockopt_tcp_more_rows[];
+extern const struct sockopt sockopt_udp_rows[];
