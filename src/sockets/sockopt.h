@@ -52,6 +52,7 @@ enum sockopt_on {
 
 struct sockopt {
 	const char *name;  /* "SO_REUSEADDR" */
+	const char *alias; /* macros of the same number, parted by blanks: "SO_GET_FILTER"; NULL: none */
 	int level, option; /* SOL_SOCKET, IPPROTO_IP, IPPROTO_IPV6, IPPROTO_TCP, IPPROTO_UDP */
 	enum sockopt_type type;
 	const char *type_name; /* in C: "int", "struct linger" */
@@ -91,7 +92,8 @@ extern const struct sockopt_level sockopt_levels[]; /* ended by one without name
 /* The row at this place in all pieces of the level; NULL: there are not so many. */
 const struct sockopt *sockopt_at(const struct sockopt_level *level, size_t place);
 
-/* By its name, in any case and with or without its prefix where that is clear; NULL with err ("did you mean"). */
+/* By its name or an alias, in any case and with or without its prefix where that is clear; NULL with err ("did you
+ * mean"). */
 const struct sockopt *sockopt_find(const char *name, struct error *err);
 
 /* What getsockopt() gave, in words: "1", "212992 octets", "on, 5 seconds", "cubic". Escaped. */
