@@ -131,11 +131,14 @@ libsonde_a_SOURCES += \
 	src/sockets/sockopt_ipv6_more.c \
 	src/sockets/sockopt_rows.h \
 	src/sockets/sockopt_socket.c \
-	src/sockets/sockopt_socket_last.c \
-	src/sockets/sockopt_socket_more.c \
+	src/sockets/sockopt_socket_flow.c \
+	src/sockets/sockopt_socket_mark.c \
+	src/sockets/sockopt_socket_peer.c \
 	src/sockets/sockopt_tcp.c \
 	src/sockets/sockopt_tcp_more.c \
 	src/sockets/sockopt_udp.c \
+	src/sockets/sockopt_words.c \
+	src/sockets/sockopt_words.h \
 	src/sockets/socktable.h \
 	src/sockets/socktable_enter.c \
 	src/sockets/socktable_find.c \

@@ -9,12 +9,13 @@
 
 #include "base/nearest.h"
 #include "sockets/sockopt_rows.h"
+#include "sockets/sockopt_words.h"
 
 const struct sockopt_level sockopt_levels[] = {
 	{ "SOL_SOCKET",
 	  "sockets of every kind",
 	  SOL_SOCKET,
-	  { sockopt_socket_rows, sockopt_socket_more_rows, sockopt_socket_last_rows } },
+	  { sockopt_socket_rows, sockopt_socket_flow_rows, sockopt_socket_mark_rows, sockopt_socket_peer_rows } },
 	{ "IPPROTO_IP", "what travels over IPv4", IPPROTO_IP, { sockopt_ip_rows, sockopt_ip_more_rows } },
 	{ "IPPROTO_IPV6", "what travels over IPv6", IPPROTO_IPV6, { sockopt_ipv6_rows, sockopt_ipv6_more_rows } },
 	{ "IPPROTO_TCP", "connections of TCP", IPPROTO_TCP, { sockopt_tcp_rows, sockopt_tcp_more_rows } },
@@ -98,18 +99,12 @@ static void show_number(const struct sockopt *option, long long value, struct te
 		text_format(out, " %s", option->unit);
 }
 
-static void show_time(const struct timeval *time, struct text *out)
-{
-	if (!time->tv_sec && !time->tv_usec) {
-		text_string(out, "no limit");
-		return;
-	}
-	text_format(out, "%lld.%06ld seconds", (long long)time->tv_sec, (long)time->tv_usec);
-}
-
 static void show_linger(const struct linger *linger, struct text *out)
 {
-	text_format(out, "%s, %d seconds", linger->l_onoff ? "on" : "off", linger->l_linger);
+	if (linger->l_onoff)
+		text_format(out, "on, %d seconds", linger->l_linger);
+	else
+		text_string(out, "off");
 }
 
 static void show_octets(const void *value, size_t length, struct text *out)
@@ -151,7 +146,7 @@ static bool show_typed(const struct sockopt *option, const void *value, size_t l
 	else if (length == sizeof v.large && option->type == SOCKOPT_UINT64)
 		show_number(option, (long long)v.large, out);
 	else if (length == sizeof v.time && option->type == SOCKOPT_TIMEVAL)
-		show_time(&v.time, out);
+		sockopt_show_limit(v.time.tv_sec, v.time.tv_usec, out);
 	else if (length == sizeof v.linger && option->type == SOCKOPT_LINGER)
 		show_linger(&v.linger, out);
 	else
@@ -184,6 +179,8 @@ int sockopt_get(int fd, const struct sockopt *option, void *value, size_t *lengt
 	};
 	socklen_t size = option->size ? (socklen_t)option->size : sizes[option->type];
 
+	if (option->flags & SOCKOPT_COUNT)
+		size = 0;
 	memset(value, 0, SOCKOPT_VALUE);
 	if (getsockopt(fd, option->level, option->option, value, &size) < 0)
 		return -1;

@@ -27,10 +27,11 @@ enum sockopt_type {
 /* What may be done with getsockopt() and setsockopt(). */
 enum sockopt_access { SOCKOPT_GET = 1, SOCKOPT_SET = 2 };
 
-/* What reading it does besides; such options of other processes are never read. */
+/* SOCKOPT_EFFECT: of other processes it is never read. */
 enum sockopt_flag {
 	SOCKOPT_EFFECT = 1, /* reading changes the socket (SO_ERROR), takes something from it, or makes a descriptor */
-	SOCKOPT_STATE = 2   /* it tells of the socket's state and is no setting (SO_TYPE, TCP_INFO): no default */
+	SOCKOPT_COUNT = 4, /* its length counts something else than octets: asked for without a buffer, it tells that */
+	SOCKOPT_STATE = 2  /* it tells of the socket's state and is no setting (SO_TYPE, TCP_INFO): no default */
 };
 
 /*
@@ -61,17 +62,17 @@ struct sockopt {
 	unsigned flags;        /* bits of enum sockopt_flag */
 	unsigned on;           /* bits of enum sockopt_on; ON_ANY: everywhere */
 	size_t size;           /* octets that getsockopt() is given; 0: of the type */
-	const char *initial;   /* the value of a new socket: what sockopt_show() makes of it where it is always the same
-				  ("0", "no limit"), otherwise words that begin with a letter: "the sysctl
-				  net.ipv4.ip_default_ttl (64)"; "none" with SOCKOPT_STATE */
-	const char *who;       /* who may set it: "anybody", "CAP_NET_ADMIN", "nobody" */
-	const char *since;     /* "Linux 2.2", "BSD 4.2"; NULL: not known */
-	const char *lacking;   /* why a kernel may not have it: "CONFIG_MPTCP", "Linux 6.16"; NULL: all have it */
-	const char *summary;   /* in one line of 60 characters at most */
-	const char *meaning;   /* a paragraph in plain words: what changes, when to set it, doubled or clamped, whether
-				  accept() inherits it, before or after bind() */
-	const char *use;       /* three lines of C */
-	const char *also;      /* names of options to read next, parted by blanks; NULL: none */
+	const char *initial; /* the value of a new socket of TCP or UDP: what sockopt_show() makes of it, or "the sysctl
+				NAME (64)"; what stands in parentheses is for people. "none" when there is no such
+				value: with SOCKOPT_STATE, or without SOCKOPT_GET */
+	const char *who;     /* who may set it: "anybody", "CAP_NET_ADMIN", "nobody" */
+	const char *since;   /* "Linux 2.2", "BSD 4.2"; NULL: not known */
+	const char *lacking; /* why a kernel may not have it: "CONFIG_MPTCP", "Linux 6.16"; NULL: all have it */
+	const char *summary; /* in one line of 60 characters at most */
+	const char *meaning; /* a paragraph in plain words: what changes, when to set it, doubled or clamped, whether
+				accept() inherits it, before or after bind() */
+	const char *use;     /* three lines of C */
+	const char *also;    /* names of options to read next, parted by blanks; NULL: none */
 	void (*show)(const void *value, size_t length, struct text *out); /* NULL: by its type */
 };
 

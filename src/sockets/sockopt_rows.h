@@ -4,7 +4,8 @@
 
 #include "sockets/sockopt.h"
 
-extern const struct sockopt sockopt_socket_rows[], sockopt_socket_more_rows[], sockopt_socket_last_rows[];
+extern const struct sockopt sockopt_socket_rows[], sockopt_socket_flow_rows[], sockopt_socket_mark_rows[],
+	sockopt_socket_peer_rows[];
 extern const struct sockopt sockopt_ip_rows[], sockopt_ip_more_rows[];
 extern const struct sockopt sockopt_ipv6_rows[], sockopt_ipv6_more_rows[];
 extern const struct sockopt sockopt_tcp_rows[], sockopt_tcp_more_rows[];

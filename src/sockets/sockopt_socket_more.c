@@ -1,7 +1,0 @@
-/* SPDX-License-Identifier: BSD-2-Clause */
-/* The options of SOL_SOCKET. */
-#include "sockets/sockopt_rows.h"
-
-const struct sockopt sockopt_socket_more_rows[] = {
-	{ .name = NULL },
-};
