@@ -144,6 +144,8 @@ UNIT_TESTS = \
 	tests/sockets/test_socktable_bytes \
 	tests/sockets/test_socktable_find \
 	tests/sockets/test_socktable_kinds
+	tests/sockets/test_sockopt \
+	tests/sockets/test_sockopt_names
 
 if HAVE_CMOCKA
 check_PROGRAMS += $(UNIT_TESTS)
@@ -256,6 +258,8 @@ tests_sockets_test_socktable_bytes_SOURCES = tests/sockets/test_socktable_bytes.
 tests_sockets_test_socktable_find_SOURCES = tests/sockets/test_socktable_find.c $(TABLING)
 tests_sockets_test_socktable_kinds_SOURCES = tests/sockets/test_socktable_kinds.c $(TABLING)
 TABLING = tests/sockets/tabling.h tests/net/numbered.h tests/net/own.h tests/net/telling.h
+tests_sockets_test_sockopt_SOURCES = tests/sockets/test_sockopt.c tests/sockets/rows.h tests/sockets/walking.h
+tests_sockets_test_sockopt_names_SOURCES = tests/sockets/test_sockopt_names.c tests/sockets/rows.h
 
 # ------------------------------------------------------------------------------------------------ goldens, sweeps, fuzzing
 

@@ -34,12 +34,25 @@ const struct sockopt *sockopt_at(const struct sockopt_level *level, size_t place
 
 /* ------------------------------------------------------------------------------------------------ by its name */
 
+/* Of words parted by blanks. */
+static bool is_among(const char *name, const char *words)
+{
+	size_t letters = strlen(name);
+
+	for (; words && *words; words += strcspn(words, " "), words += strspn(words, " "))
+		if (strcspn(words, " ") == letters && !strncasecmp(words, name, letters))
+			return true;
+	return false;
+}
+
 /* In any case; or without what stands before its first underscore, as "nodelay" for TCP_NODELAY. */
 static bool is_named(const struct sockopt *row, const char *name, bool whole)
 {
 	const char *underscore = strchr(row->name, '_');
 
-	return !strcasecmp(name, whole || !underscore ? row->name : underscore + 1);
+	if (!whole)
+		return underscore && !strcasecmp(name, underscore + 1);
+	return !strcasecmp(name, row->name) || is_among(name, row->alias);
 }
 
 static const struct sockopt *look(const char *name, bool whole, const struct sockopt **other)
@@ -50,29 +63,32 @@ static const struct sockopt *look(const char *name, bool whole, const struct soc
 	for (const struct sockopt_level *level = sockopt_levels; level->name; level++)
 		for (size_t i = 0; (row = sockopt_at(level, i)); i++)
 			if (is_named(row, name, whole)) {
-				if (found && !*other)
+				/* The multicast options have one name at two levels: that of IPv4 is found. */
+				if (found && !*other && strcmp(found->name, row->name))
 					*other = row;
 				found = found ? found : row;
 			}
 	return found;
 }
 
-#define NAMES 512 /* rows that a mistyped name is compared with */
+#define NAMES 1024 /* that a mistyped one is compared with */
 
 static int unknown(const char *name, struct error *err)
 {
-	const char *names[2 * NAMES + 1], *near;
+	const char *names[NAMES + 1], *near;
 	const struct sockopt *row;
 	size_t count = 0;
 
 	for (const struct sockopt_level *level = sockopt_levels; level->name; level++)
-		for (size_t i = 0; (row = sockopt_at(level, i)) && count + 2 <= 2 * NAMES; i++)
+		for (size_t i = 0; (row = sockopt_at(level, i)) && count + 2 <= NAMES; i++) {
 			names[count++] = row->name;
+			names[count++] = strchr(row->name, '_') + 1;
+		}
 	names[count] = NULL;
 	near = nearest(name, names);
 	if (near)
 		return error_set(err, "no option '%s'; did you mean %s?", name, near);
-	return error_set(err, "no option '%s'; sonde sockopts lists them", name);
+	return error_set(err, "no option '%s'; sonde sockopts lists all of them", name);
 }
 
 const struct sockopt *sockopt_find(const char *name, struct error *err)
@@ -94,9 +110,12 @@ const struct sockopt *sockopt_find(const char *name, struct error *err)
 
 static void show_number(const struct sockopt *option, long long value, struct text *out)
 {
+	size_t letters = option->unit ? strlen(option->unit) : 0;
+
 	text_int(out, value);
-	if (option->unit)
-		text_format(out, " %s", option->unit);
+	/* All units are plurals. */
+	if (letters)
+		text_format(out, " %.*s", (int)(value == 1 ? letters - 1 : letters), option->unit);
 }
 
 static void show_linger(const struct linger *linger, struct text *out)
