@@ -136,6 +136,8 @@ libsonde_a_SOURCES += \
 	src/sockets/sockopt_socket_peer.c \
 	src/sockets/sockopt_tcp.c \
 	src/sockets/sockopt_tcp_more.c \
+	src/sockets/sockopt_tell.c \
+	src/sockets/sockopt_tell.h \
 	src/sockets/sockopt_udp.c \
 	src/sockets/sockopt_words.c \
 	src/sockets/sockopt_words.h \

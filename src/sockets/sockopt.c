@@ -9,7 +9,7 @@
 
 #include "base/nearest.h"
 #include "sockets/sockopt_rows.h"
-#include "sockets/sockopt_words.h"
+#include "sockets/sockopt_tell.h"
 
 const struct sockopt_level sockopt_levels[] = {
 	{ "SOL_SOCKET",
@@ -165,7 +165,7 @@ static bool show_typed(const struct sockopt *option, const void *value, size_t l
 	else if (length == sizeof v.large && option->type == SOCKOPT_UINT64)
 		show_number(option, (long long)v.large, out);
 	else if (length == sizeof v.time && option->type == SOCKOPT_TIMEVAL)
-		sockopt_show_limit(v.time.tv_sec, v.time.tv_usec, out);
+		sockopt_tell_limit(v.time.tv_sec, v.time.tv_usec, out);
 	else if (length == sizeof v.linger && option->type == SOCKOPT_LINGER)
 		show_linger(&v.linger, out);
 	else

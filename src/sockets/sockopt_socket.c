@@ -7,7 +7,7 @@
 
 #include "base/address.h"
 #include "sockets/sockopt_rows.h"
-#include "sockets/sockopt_words.h"
+#include "sockets/sockopt_tell.h"
 
 static void show_type(const void *value, size_t length, struct text *out)
 {
@@ -17,7 +17,7 @@ static void show_type(const void *value, size_t length, struct text *out)
 						     { SOCK_SEQPACKET, "SOCK_SEQPACKET" },
 						     { 0, NULL } };
 
-	sockopt_show_word(words, value, length, out);
+	sockopt_tell_word(words, value, length, out);
 }
 
 static void show_domain(const void *value, size_t length, struct text *out)
@@ -30,7 +30,7 @@ static void show_domain(const void *value, size_t length, struct text *out)
 						     { AF_VSOCK, "AF_VSOCK" },
 						     { 0, NULL } };
 
-	sockopt_show_word(words, value, length, out);
+	sockopt_tell_word(words, value, length, out);
 }
 
 static void show_protocol(const void *value, size_t length, struct text *out)
@@ -40,7 +40,7 @@ static void show_protocol(const void *value, size_t length, struct text *out)
 		{ IPPROTO_ICMPV6, "IPPROTO_ICMPV6" }, { IPPROTO_RAW, "IPPROTO_RAW" }, { 0, NULL }
 	};
 
-	sockopt_show_word(words, value, length, out);
+	sockopt_tell_word(words, value, length, out);
 }
 
 /* The row asks for as much as an address of IPv4 has; of a longer one no more is there than its port. */

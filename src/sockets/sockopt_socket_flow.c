@@ -6,7 +6,7 @@
 #include <sys/time.h>
 
 #include "sockets/sockopt_rows.h"
-#include "sockets/sockopt_words.h"
+#include "sockets/sockopt_tell.h"
 
 static void show_lock(const void *value, size_t length, struct text *out)
 {
@@ -40,7 +40,7 @@ static void show_time(const void *value, size_t length, struct text *out)
 	if (length != sizeof time)
 		return;
 	memcpy(&time, value, sizeof time);
-	sockopt_show_limit(time.seconds, time.microseconds, out);
+	sockopt_tell_limit(time.seconds, time.microseconds, out);
 }
 
 /* A limit that was set by 4 octets has 32 ones. */

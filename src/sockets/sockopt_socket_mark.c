@@ -6,7 +6,7 @@
 #include <sys/socket.h>
 
 #include "sockets/sockopt_rows.h"
-#include "sockets/sockopt_words.h"
+#include "sockets/sockopt_tell.h"
 
 /* The headers may be older than the kernel. */
 #ifndef SO_DEVMEM_DONTNEED
@@ -36,7 +36,7 @@ static void show_stamping(const void *value, size_t length, struct text *out)
 		{ 0, NULL },
 	};
 
-	sockopt_show_bits(words, value, length < sizeof(int) ? length : sizeof(int), out);
+	sockopt_tell_bits(words, value, length < sizeof(int) ? length : sizeof(int), out);
 }
 
 const struct sockopt sockopt_socket_mark_rows[] = {

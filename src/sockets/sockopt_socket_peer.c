@@ -5,7 +5,7 @@
 #include <sys/socket.h>
 
 #include "sockets/sockopt_rows.h"
-#include "sockets/sockopt_words.h"
+#include "sockets/sockopt_tell.h"
 
 /* The headers may be older than the kernel. */
 #ifndef SO_PASSPIDFD

@@ -4,7 +4,7 @@
 #include <netinet/udp.h>
 
 #include "sockets/sockopt_rows.h"
-#include "sockets/sockopt_words.h"
+#include "sockets/sockopt_tell.h"
 
 /* No header for programs has these two: udplite(7) tells to define them. */
 #ifndef UDPLITE_SEND_CSCOV
@@ -22,7 +22,7 @@ static void show_encapsulation(const void *value, size_t length, struct text *ou
 		{ 0, NULL },
 	};
 
-	sockopt_show_word(words, value, length, out);
+	sockopt_tell_word(words, value, length, out);
 }
 
 const struct sockopt sockopt_udp_rows[] = {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "sockets/sockopt_words.h"
+#include "sockets/sockopt_tell.h"
 
 #include <string.h>
 
-void sockopt_show_word(const struct sockopt_word *words, const void *value, size_t length, struct text *out)
+void sockopt_tell_word(const struct sockopt_word *words, const void *value, size_t length, struct text *out)
 {
 	unsigned number;
 
@@ -18,7 +18,7 @@ void sockopt_show_word(const struct sockopt_word *words, const void *value, size
 	text_int(out, (int)number);
 }
 
-void sockopt_show_bits(const struct sockopt_word *words, const void *value, size_t length, struct text *out)
+void sockopt_tell_bits(const struct sockopt_word *words, const void *value, size_t length, struct text *out)
 {
 	size_t start = out->length;
 	unsigned bits;
@@ -37,7 +37,7 @@ void sockopt_show_bits(const struct sockopt_word *words, const void *value, size
 		text_string(out, "none");
 }
 
-void sockopt_show_limit(int64_t seconds, int64_t microseconds, struct text *out)
+void sockopt_tell_limit(int64_t seconds, int64_t microseconds, struct text *out)
 {
 	if (!seconds && !microseconds)
 		text_string(out, "no limit");
