@@ -126,9 +126,12 @@ libsonde_a_SOURCES += \
 	src/sockets/socknames.h \
 	src/sockets/socktable.c \
 	src/sockets/sockopt_ip.c \
-	src/sockets/sockopt_ip_more.c \
+	src/sockets/sockopt_ip_group.c \
+	src/sockets/sockopt_ip_receive.c \
 	src/sockets/sockopt_ipv6.c \
-	src/sockets/sockopt_ipv6_more.c \
+	src/sockets/sockopt_ipv6_group.c \
+	src/sockets/sockopt_ipv6_rare.c \
+	src/sockets/sockopt_ipv6_receive.c \
 	src/sockets/sockopt_rows.h \
 	src/sockets/sockopt_socket.c \
 	src/sockets/sockopt_socket_flow.c \
@@ -136,6 +139,9 @@ libsonde_a_SOURCES += \
 	src/sockets/sockopt_socket_peer.c \
 	src/sockets/sockopt_tcp.c \
 	src/sockets/sockopt_tcp_more.c \
+	src/sockets/sockopt_tcp_open.c \
+	src/sockets/sockopt_tcp_rare.c \
+	src/sockets/sockopt_tcp_time.c \
 	src/sockets/sockopt_tell.c \
 	src/sockets/sockopt_tell.h \
 	src/sockets/sockopt_udp.c \

@@ -67,6 +67,7 @@ UNIT_TESTS = \
 	tests/lab/test_date \
 	tests/lab/test_whole \
 	tests/base/test_address \
+	tests/sockets/test_sockopt_words \
 	tests/net/test_connect \
 	tests/net/test_endpoint \
 	tests/net/test_resolve \
