@@ -95,6 +95,10 @@ libsonde_a_SOURCES += \
 	src/sockets/holders_sort.c \
 	src/sockets/holders_walk.c \
 	src/sockets/owners.c \
+	src/sockets/inspect.c \
+	src/sockets/inspect.h \
+	src/sockets/inspect_copy.c \
+	src/sockets/inspect_copy.h \
 	src/sockets/owners.h \
 	src/sockets/owners_find.c \
 	src/sockets/owners_hold.c \
@@ -125,6 +129,10 @@ libsonde_a_SOURCES += \
 	src/sockets/socknames.c \
 	src/sockets/socknames.h \
 	src/sockets/socktable.c \
+	src/sockets/sockopt_diag.c \
+	src/sockets/sockopt_diag.h \
+	src/sockets/sockopt_fresh.c \
+	src/sockets/sockopt_fresh.h \
 	src/sockets/sockopt_ip.c \
 	src/sockets/sockopt_ip_group.c \
 	src/sockets/sockopt_ip_receive.c \
@@ -138,7 +146,6 @@ libsonde_a_SOURCES += \
 	src/sockets/sockopt_socket_mark.c \
 	src/sockets/sockopt_socket_peer.c \
 	src/sockets/sockopt_tcp.c \
-	src/sockets/sockopt_tcp_more.c \
 	src/sockets/sockopt_tcp_open.c \
 	src/sockets/sockopt_tcp_rare.c \
 	src/sockets/sockopt_tcp_time.c \
@@ -165,6 +172,7 @@ libsonde_a_SOURCES += \
 	src/sockets/watch.h \
 	src/sockets/watch_parts.h \
 	src/sockets/watch_table.c \
+	src/play/demo.c \
 	src/play/demo.h \
 	src/net/connect.c \
 	src/net/endpoint.c \
@@ -618,6 +626,12 @@ libsonde_a_SOURCES += \
 	src/cmd/sockets_summary.c \
 	src/cmd/sockets_text.c \
 	src/cmd/sockets_watch.c \
+	src/cmd/sockopts.c \
+	src/cmd/sockopts.h \
+	src/cmd/sockopts_demo.c \
+	src/cmd/sockopts_explain.c \
+	src/cmd/sockopts_list.c \
+	src/cmd/sockopts_process.c \
 	src/cmd/stats.c \
 	src/cmd/stats_table.c \
 	src/cmd/stats_table.h \

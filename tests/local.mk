@@ -144,7 +144,7 @@ UNIT_TESTS = \
 	tests/sockets/test_socktable \
 	tests/sockets/test_socktable_bytes \
 	tests/sockets/test_socktable_find \
-	tests/sockets/test_socktable_kinds
+	tests/sockets/test_socktable_kinds \
 	tests/sockets/test_sockopt \
 	tests/sockets/test_sockopt_names
 

@@ -60,8 +60,7 @@ void command_name(const struct command *command, struct text *out)
 	text_string(out, command->name);
 }
 
-/* Words of `text` in lines that start in column `indent`. */
-static void wrap(struct text *out, const char *text, size_t indent)
+void command_wrap(struct text *out, const char *text, size_t indent)
 {
 	size_t column = indent;
 
@@ -106,7 +105,7 @@ static void help_row(struct text *out, const struct option_row *row)
 		start = out->length;
 	}
 	text_pad(out, start, HELP_COLUMN);
-	wrap(out, row->help, HELP_COLUMN);
+	command_wrap(out, row->help, HELP_COLUMN);
 }
 
 static void roles_in_short(const struct command *family, struct text *out)
@@ -133,7 +132,7 @@ static void list_row(const struct command *command, struct text *out)
 static void family_help(const struct command *family, struct text *out)
 {
 	text_format(out, "usage: sonde %s ROLE [OPTION]...\n\n", family->name);
-	wrap(out, family->description, 0);
+	command_wrap(out, family->description, 0);
 	text_string(out, "\nRoles\n");
 	for (const struct command *const *role = family->roles; *role; role++)
 		list_row(*role, out);
@@ -150,7 +149,7 @@ void command_help(const struct command *command, struct text *out)
 	text_string(out, "usage: sonde ");
 	command_name(command, out);
 	text_format(out, " [OPTION]...%s%s\n\n", *command->synopsis ? " " : "", command->synopsis);
-	wrap(out, command->description, 0);
+	command_wrap(out, command->description, 0);
 	for (const struct option_group *group = command->groups; group && group->rows; group++) {
 		text_format(out, "\n%s\n", group->heading);
 		for (const struct option_row *row = group->rows; row->name; row++)

@@ -41,6 +41,8 @@ int command_find(const char *const *words, size_t count, const struct command **
 void command_name(const struct command *command, struct text *out);
 void command_help(const struct command *command, struct text *out);
 void command_overview(struct text *out);
+/* Words of `text` in lines of 100 columns that start in column `indent`, where we are; an empty line stays one. */
+void command_wrap(struct text *out, const char *text, size_t indent);
 
 /* All of it, or -1 with errno. */
 int command_write(int fd, const struct text *text);

@@ -11,6 +11,7 @@ extern const struct command filter_command;
 extern const struct command date_family, echo_family, chat_family;
 extern const struct command trace_command;
 extern const struct command sockets_command;
+extern const struct command sockopts_command;
 
 const struct command *const command_list[] = {
 	&capture_command,
@@ -29,6 +30,7 @@ const struct command *const command_list[] = {
 	&chat_family,
 	&trace_command,
 	&sockets_command,
+	&sockopts_command,
 	&list_command,
 	&help_command,
 	NULL,

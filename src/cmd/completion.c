@@ -45,6 +45,8 @@ static const struct {
 	{ "interface", NULL, "COMPREPLY=($(compgen -W \"any $(command ls /sys/class/net 2>/dev/null)\" -- \"$cur\"))" },
 	{ "model", model_words, NULL },
 	{ "protocol", NULL, "COMPREPLY=($(compgen -W \"$(\"$1\" list protocols --names 2>/dev/null)\" -- \"$cur\"))" },
+	{ "socket option", NULL,
+	  "COMPREPLY=($(compgen -W \"$(\"$1\" sockopts --names 2>/dev/null)\" -- \"$cur\"))" },
 	{ "style", style_words, NULL },
 };
 

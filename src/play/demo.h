@@ -21,7 +21,8 @@ struct demo {
 	const char *needs;  /* "CAP_NET_RAW"; NULL: no rights */
 	demo_run *run;
 };
-extern const struct demo demo_list[]; /* ended by one without option */
 
+/* The one at this place; NULL: there are not so many. demo.c puts them together from the files that have them. */
+const struct demo *demo_at(size_t place);
 /* NULL: there is none. */
 const struct demo *demo_find(const char *option);

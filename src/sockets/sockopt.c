@@ -43,6 +43,22 @@ const struct sockopt *sockopt_at(const struct sockopt_level *level, size_t place
 
 /* ------------------------------------------------------------------------------------------------ by its name */
 
+const struct sockopt_level *sockopt_level_find(const char *word)
+{
+	size_t letters = strlen(word);
+
+	if (letters && word[letters - 1] == '_')
+		letters--;
+	for (const struct sockopt_level *level = sockopt_levels; level->name; level++) {
+		const char *bare = strchr(level->name, '_') + 1, *row = level->pieces[0]->name;
+
+		if (!strcasecmp(word, level->name) || (strlen(bare) == letters && !strncasecmp(word, bare, letters)) ||
+		    (strcspn(row, "_") == letters && !strncasecmp(word, row, letters)))
+			return level;
+	}
+	return NULL;
+}
+
 /* Of words parted by blanks. */
 static bool is_among(const char *name, const char *words)
 {

@@ -30,13 +30,15 @@ enum sockopt_access { SOCKOPT_GET = 1, SOCKOPT_SET = 2 };
 /* SOCKOPT_EFFECT: of other processes it is never read. */
 enum sockopt_flag {
 	SOCKOPT_EFFECT = 1, /* reading changes the socket (SO_ERROR), takes something from it, or makes a descriptor */
+	SOCKOPT_CONNECTS = 8, /* a connection changes it by itself: then it has no default */
 	SOCKOPT_COUNT = 4, /* its length counts something else than octets: asked for without a buffer, it tells that */
 	SOCKOPT_STATE = 2  /* it tells of the socket's state and is no setting (SO_TYPE, TCP_INFO): no default */
 };
 
 /*
- * On which sockets it answers; bits of three groups: kinds, families of addresses, and what has been called. Of a group
- * in which a row has bits one must hold; a group without bits is not looked at.
+ * On which sockets it means something (the kernel may answer on others); bits of three groups: kinds, families of
+ * addresses, and what has been called. Of a group in which a row has bits one must hold; a group without bits is not
+ * looked at.
  */
 enum sockopt_on {
 	ON_TCP = 1,
@@ -92,6 +94,9 @@ extern const struct sockopt_level sockopt_levels[]; /* ended by one without name
 
 /* The row at this place in all pieces of the level; NULL: there are not so many. */
 const struct sockopt *sockopt_at(const struct sockopt_level *level, size_t place);
+
+/* By its name, with or without IPPROTO_ or SOL_, or by the prefix of its options ("SO", "tcp_"); NULL: none. */
+const struct sockopt_level *sockopt_level_find(const char *word);
 
 /* By its name or an alias, in any case and with or without its prefix where that is clear; NULL with err ("did you
  * mean"). */

@@ -66,6 +66,7 @@ const struct sockopt sockopt_ipv6_rare_rows[] = {
 	},
 	{
 		SOCKOPT_NAMED(IPPROTO_IPV6, IPV6_HOPOPTS),
+		.alias = "IPV6_RXHOPOPTS",
 		.type = SOCKOPT_BYTES,
 		.type_name = "octets",
 		.access = SOCKOPT_GET | SOCKOPT_SET,
@@ -84,6 +85,7 @@ const struct sockopt sockopt_ipv6_rare_rows[] = {
 	},
 	{
 		SOCKOPT_NAMED(IPPROTO_IPV6, IPV6_DSTOPTS),
+		.alias = "IPV6_RXDSTOPTS",
 		.type = SOCKOPT_BYTES,
 		.type_name = "octets",
 		.access = SOCKOPT_GET | SOCKOPT_SET,
@@ -92,7 +94,8 @@ const struct sockopt sockopt_ipv6_rare_rows[] = {
 		.who = "CAP_NET_RAW",
 		.since = "Linux 2.6.14",
 		.summary = "destination options of all that is sent",
-		.meaning = "As IPV6_HOPOPTS, but only the destination looks at it.",
+		.meaning = "The same as IPV6_HOPOPTS, but routers pass these options over: only the destination looks "
+			   "at them.",
 		.use = "/* options: made with inet6_opt_init(), inet6_opt_append(), inet6_opt_finish() */\n"
 		       "if (setsockopt(fd, IPPROTO_IPV6, IPV6_DSTOPTS, options, length) < 0)\n"
 		       "    perror(\"IPV6_DSTOPTS\");",
@@ -144,7 +147,7 @@ const struct sockopt sockopt_ipv6_rare_rows[] = {
 		.since = "Linux 2.6",
 		.lacking = "CONFIG_NET_KEY",
 		.summary = "an IPsec policy for this socket, as PF_KEY",
-		.meaning = "As IP_IPSEC_POLICY, for IPv6.",
+		.meaning = "The same as IP_IPSEC_POLICY, for what the socket sends and receives over IPv6.",
 		.use = "/* policy: made by the library of ipsec-tools, which knows the form */\n"
 		       "if (setsockopt(fd, IPPROTO_IPV6, IPV6_IPSEC_POLICY, policy, length) < 0)\n"
 		       "    perror(\"IPV6_IPSEC_POLICY\");",
@@ -161,7 +164,7 @@ const struct sockopt sockopt_ipv6_rare_rows[] = {
 		.since = "Linux 2.6",
 		.lacking = "CONFIG_XFRM_USER",
 		.summary = "an IPsec policy for this socket",
-		.meaning = "As IP_XFRM_POLICY, for IPv6.",
+		.meaning = "The same as IP_XFRM_POLICY, for what the socket sends and receives over IPv6.",
 		.use = "struct xfrm_userpolicy_info policy = { .dir = XFRM_POLICY_OUT };\n"
 		       "if (setsockopt(fd, IPPROTO_IPV6, IPV6_XFRM_POLICY, &policy, sizeof policy) < 0)\n"
 		       "    perror(\"IPV6_XFRM_POLICY\");",

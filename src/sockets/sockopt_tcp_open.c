@@ -145,6 +145,7 @@ const struct sockopt sockopt_tcp_open_rows[] = {
 	},
 	{
 		SOCKOPT_NAMED(IPPROTO_TCP, TCP_INQ),
+		.alias = "TCP_CM_INQ",
 		.type = SOCKOPT_BOOL,
 		.type_name = "int",
 		.access = SOCKOPT_GET | SOCKOPT_SET,

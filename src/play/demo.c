@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "play/demo.h"
+
+#include <string.h>
+
+/* Arrays of demonstrations, each ended by one without option; a file that has some adds its array here. */
+static const struct demo *const pieces[] = { NULL };
+
+const struct demo *demo_at(size_t place)
+{
+	for (const struct demo *const *piece = pieces; *piece; piece++)
+		for (const struct demo *demo = *piece; demo->option; demo++)
+			if (place-- == 0)
+				return demo;
+	return NULL;
+}
+
+const struct demo *demo_find(const char *option)
+{
+	const struct demo *demo;
+
+	for (size_t i = 0; (demo = demo_at(i)); i++)
+		if (!strcmp(demo->option, option))
+			return demo;
+	return NULL;
+}
