@@ -32,7 +32,8 @@ enum sockopt_flag {
 	SOCKOPT_EFFECT = 1, /* reading changes the socket (SO_ERROR), takes something from it, or makes a descriptor */
 	SOCKOPT_CONNECTS = 8, /* a connection changes it by itself: then it has no default */
 	SOCKOPT_COUNT = 4, /* its length counts something else than octets: asked for without a buffer, it tells that */
-	SOCKOPT_STATE = 2  /* it tells of the socket's state and is no setting (SO_TYPE, TCP_INFO): no default */
+	SOCKOPT_STATE =
+		2 /* it tells of the socket's state and is no setting (SO_TYPE), or of another option's: no default */
 };
 
 /*

@@ -230,6 +230,7 @@ const struct sockopt sockopt_socket_mark_rows[] = {
 		.type = SOCKOPT_STRUCT,
 		.type_name = "struct so_timestamping",
 		.access = SOCKOPT_GET | SOCKOPT_SET,
+		.flags = SOCKOPT_STATE,
 		.initial = "none",
 		.who = "anybody",
 		.since = "Linux 5.1",
