@@ -33,6 +33,7 @@ EXTRA_DIST += \
 	docs/protocols/chat.md \
 	docs/protocols/date.md \
 	docs/protocols/echo.md \
+	docs/sockopts.md \
 	docs/statistics.md \
 	docs/tcp-analysis.md \
 	docs/trace.md

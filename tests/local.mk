@@ -133,6 +133,7 @@ UNIT_TESTS = \
 	tests/sockets/test_peers \
 	tests/sockets/test_port \
 	tests/sockets/test_owners \
+	tests/sockets/test_inspect \
 	tests/sockets/test_process \
 	tests/sockets/test_watch \
 	tests/sockets/test_registrar \
@@ -259,6 +260,7 @@ tests_sockets_test_socktable_bytes_SOURCES = tests/sockets/test_socktable_bytes.
 tests_sockets_test_socktable_find_SOURCES = tests/sockets/test_socktable_find.c $(TABLING)
 tests_sockets_test_socktable_kinds_SOURCES = tests/sockets/test_socktable_kinds.c $(TABLING)
 TABLING = tests/sockets/tabling.h tests/net/numbered.h tests/net/own.h tests/net/telling.h
+tests_sockets_test_inspect_SOURCES = tests/sockets/test_inspect.c tests/sockets/rows.h
 tests_sockets_test_sockopt_SOURCES = tests/sockets/test_sockopt.c tests/sockets/rows.h tests/sockets/walking.h
 tests_sockets_test_sockopt_names_SOURCES = tests/sockets/test_sockopt_names.c tests/sockets/rows.h
 
@@ -369,6 +371,7 @@ BATS_TESTS = \
 	tests/command/players.bats \
 	tests/command/read.bats \
 	tests/command/roles.bats \
+	tests/command/sockopts.bats \
 	tests/command/stats.bats \
 	tests/command/trace.bats \
 	tests/command/watch.bats \
@@ -397,6 +400,8 @@ EXTRA_DIST += $(SCRIPT_TESTS) $(REPLAY_TESTS) $(BATS_TESTS) \
 	tests/command/keys.py \
 	tests/command/live.bash \
 	tests/command/many.py \
+	tests/command/options.py \
+	tests/command/refusing.py \
 	tests/command/play.bash \
 	tests/command/rewrite.py \
 	tests/differential/connections.py \
