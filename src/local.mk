@@ -174,6 +174,16 @@ libsonde_a_SOURCES += \
 	src/sockets/watch_table.c \
 	src/play/demo.c \
 	src/play/demo.h \
+	src/play/demo_ip.c \
+	src/play/demo_ip_address.c \
+	src/play/demo_ip_group.c \
+	src/play/demo_ipv6.c \
+	src/play/demo_rows.h \
+	src/play/demo_tcp.c \
+	src/play/demo_tcp_open.c \
+	src/play/demo_tcp_time.c \
+	src/play/stage.c \
+	src/play/stage.h \
 	src/net/connect.c \
 	src/net/endpoint.c \
 	src/net/endpoint.h \
@@ -186,6 +196,7 @@ libsonde_a_SOURCES += \
 	src/net/sock.c \
 	src/net/sock.h \
 	src/net/sock_data.c \
+	src/net/sock_info.c \
 	src/net/sock_wait.c \
 	src/net/uring.c \
 	src/net/uring.h \

@@ -133,6 +133,7 @@ static const struct value_name message_flags[] = {
 	{ MSG_MORE, "MSG_MORE" },
 	{ MSG_WAITFORONE, "MSG_WAITFORONE" },
 	{ MSG_ZEROCOPY, "MSG_ZEROCOPY" },
+	{ MSG_FASTOPEN, "MSG_FASTOPEN" },
 	{ MSG_CMSG_CLOEXEC, "MSG_CMSG_CLOEXEC" },
 	{ 0, NULL },
 };

@@ -107,6 +107,12 @@ static void write_ttl(struct text *line, const void *data, bool sent)
 	text_format(line, "IP_TTL %d", ttl);
 }
 
+static void write_class(struct text *line, const void *data, bool sent)
+{
+	(void)sent;
+	text_format(line, "IP_TOS %u", *(const uint8_t *)data);
+}
+
 static void write_hops(struct text *line, const void *data, bool sent)
 {
 	int hops;
@@ -138,6 +144,7 @@ static const struct control {
 	{ IPPROTO_IP, IP_RECVERR, sizeof(struct sock_extended_err), write_refusal },
 	{ IPPROTO_IPV6, IPV6_RECVERR, sizeof(struct sock_extended_err), write_refusal },
 	{ IPPROTO_IP, IP_TTL, sizeof(int), write_ttl },
+	{ IPPROTO_IP, IP_TOS, sizeof(uint8_t), write_class },
 	{ IPPROTO_IPV6, IPV6_HOPLIMIT, sizeof(int), write_hops },
 	{ SOL_SOCKET, SCM_TIMESTAMPING, sizeof(struct timespec), write_time },
 };

@@ -46,6 +46,11 @@ extern const struct sock_option sock_reuseaddr, sock_reuseport, sock_broadcast, 
 	sock_recverr_rfc4884, sock_v6hops, sock_v6class, sock_v6hdrincl, sock_v6mtu_discover, sock_v6mtu,
 	sock_v6recvhops, sock_v6recverr_rfc4884, sock_timestamping, sock_device, sock_syncnt,
 	sock_icmp_filter, sock_icmp6_filter;
+/* Of connections, of groups, and of addresses, for the demonstrations. */
+extern const struct sock_option sock_cork, sock_quickack, sock_maxseg, sock_keepcnt, sock_linger2, sock_defer_accept,
+	sock_congestion, sock_tcp_info, sock_fastopen, sock_fastopen_no_cookie, sock_recvtos, sock_freebind,
+	sock_transparent, sock_multicast_if, sock_multicast_ttl, sock_multicast_loop, sock_add_membership,
+	sock_attach_filter;
 
 /* domain: AF_INET, AF_INET6; type: SOCK_DGRAM, SOCK_STREAM, perhaps with SOCK_NONBLOCK. SOCK_CLOEXEC is added. */
 int sock_open(const struct narrator *n, int domain, int type, const char *why);
@@ -62,6 +67,12 @@ int sock_set_octets(const struct narrator *n, int fd, const struct sock_option *
 		    size_t length, const char *why);
 int sock_set_linger(const struct narrator *n, int fd, int seconds, const char *why);
 int sock_get(const struct narrator *n, int fd, const struct sock_option *option, int *value, const char *why);
+/* Of options whose value is a text; it ends with a NUL whatever came. size: at least 1. */
+int sock_get_text(const struct narrator *n, int fd, const struct sock_option *option, char *value, size_t size,
+		  const char *why);
+/* TCP_INFO, told in a few words. What an older kernel does not know is zero. */
+struct tcp_info;
+int sock_get_info(const struct narrator *n, int fd, struct tcp_info *info, const char *why);
 int sock_bind(const struct narrator *n, int fd, const struct address *address, const char *why);
 int sock_listen(const struct narrator *n, int fd, int backlog, const char *why);
 int sock_connect(const struct narrator *n, int fd, const struct address *address, const char *why);

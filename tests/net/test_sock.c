@@ -3,6 +3,7 @@
 #include "telling.h"
 
 #include <fcntl.h>
+#include <linux/tcp.h>
 
 #define WHY "Because."
 #define SAID "\n    Because.\n"
@@ -101,7 +102,9 @@ static void options_that_are_no_number(void **state)
 	struct told told = { 0 };
 	struct narrator n = told_by(&told, true);
 	int fd = sock_open(NULL, AF_INET, SOCK_STREAM, NULL);
+	struct tcp_info info;
 	struct linger linger;
+	char name[16];
 	socklen_t length = sizeof linger;
 
 	(void)state;
@@ -115,6 +118,17 @@ static void options_that_are_no_number(void **state)
 	told_is(&told, 1, "setsockopt(%d, SOL_SOCKET, SO_LINGER, {on, 0}) = 0" SAID, fd);
 	assert_int_equal(getsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, &length), 0);
 	assert_true(linger.l_onoff && !linger.l_linger);
+	assert_int_equal(sock_set_text(NULL, fd, &sock_congestion, "reno", NULL), 0);
+	assert_int_equal(sock_get_text(&n, fd, &sock_congestion, name, sizeof name, WHY), 0);
+	assert_string_equal(name, "reno");
+	told_is(&told, 1, "getsockopt(%d, IPPROTO_TCP, TCP_CONGESTION, \"reno\") = 0" SAID, fd);
+	assert_int_equal(sock_get_text(NULL, fd, &sock_congestion, name, 3, NULL), 0);
+	assert_string_equal(name, "re");
+	assert_int_equal(sock_get_info(&n, fd, &info, WHY), 0);
+	told_is(&told, 1,
+		"getsockopt(%d, IPPROTO_TCP, TCP_INFO, {UNCONN, round trip 0.000 ms, window %u segments of 536 octets, "
+		"0 unacknowledged, 0 sent again}) = 0" SAID,
+		fd, info.tcpi_snd_cwnd);
 	sock_close(NULL, fd, NULL);
 }
 
@@ -240,6 +254,13 @@ static const struct address nowhere; /* no address at all */
 
 static long fail_set(const struct narrator *n) { return sock_set(n, -1, &sock_broadcast, 1, WHY); }
 static long fail_get(const struct narrator *n) { return sock_get(n, -1, &sock_error, &(int){ 0 }, WHY); }
+static long fail_get_text(const struct narrator *n)
+{
+	char name[16];
+
+	return sock_get_text(n, -1, &sock_congestion, name, sizeof name, WHY);
+}
+static long fail_get_info(const struct narrator *n) { return sock_get_info(n, -1, &(struct tcp_info){ 0 }, WHY); }
 static long fail_bind(const struct narrator *n) { return sock_bind(n, -1, &nowhere, WHY); }
 static long fail_listen(const struct narrator *n) { return sock_listen(n, -1, 1, WHY); }
 static long fail_connect(const struct narrator *n) { return sock_connect(n, -1, &nowhere, WHY); }
@@ -283,6 +304,8 @@ static const struct {
 } failures[] = {
 	{ fail_set, "setsockopt(-1, SOL_SOCKET, SO_BROADCAST, 1)" },
 	{ fail_get, "getsockopt(-1, SOL_SOCKET, SO_ERROR, value)" },
+	{ fail_get_text, "getsockopt(-1, IPPROTO_TCP, TCP_CONGESTION, value)" },
+	{ fail_get_info, "getsockopt(-1, IPPROTO_TCP, TCP_INFO, value)" },
 	{ fail_bind, "bind(-1, -)" },
 	{ fail_listen, "listen(-1, 1)" },
 	{ fail_connect, "connect(-1, -)" },
