@@ -13,11 +13,16 @@ struct word {
 	const char *name;
 };
 
+static void show_octets(const void *value, size_t length, struct text *out)
+{
+	text_hex_bytes(out, value, length < 32 ? length : 32);
+}
+
 /* Copies what has the size of its type; anything else is shown as it is. */
 static bool taken(const void *value, size_t length, void *into, size_t size, struct text *out)
 {
 	if (length != size) {
-		text_hex_bytes(out, value, length < 32 ? length : 32);
+		show_octets(value, length, out);
 		return false;
 	}
 	memcpy(into, value, size);
@@ -108,7 +113,7 @@ void sockopt_show_peer(const void *value, size_t length, struct text *out)
 	char name[ADDRESS_TEXT];
 
 	if (length != sizeof(struct sockaddr_in) && length != sizeof(struct sockaddr_in6)) {
-		taken(value, length, NULL, 0, out);
+		show_octets(value, length, out);
 		return;
 	}
 	memcpy(&address.storage, value, length);
@@ -160,7 +165,7 @@ void sockopt_show_tcp_info(const void *value, size_t length, struct text *out)
 	struct tcp_info info = { .tcpi_state = 0 };
 
 	if (length < offsetof(struct tcp_info, tcpi_total_retrans) + sizeof info.tcpi_total_retrans) {
-		taken(value, length, NULL, 0, out);
+		show_octets(value, length, out);
 		return;
 	}
 	memcpy(&info, value, length < sizeof info ? length : sizeof info);
