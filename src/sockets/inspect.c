@@ -2,6 +2,7 @@
 #include "sockets/inspect.h"
 
 #include <errno.h>
+#include <linux/socket.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
