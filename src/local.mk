@@ -173,6 +173,11 @@ libsonde_a_SOURCES += \
 	src/sockets/watch_parts.h \
 	src/sockets/watch_table.c \
 	src/play/demo.c \
+	src/sockets/supervise.c \
+	src/sockets/supervise_filter.c \
+	src/sockets/supervise_look.c \
+	src/sockets/supervise_parts.h \
+	src/sockets/supervise_port.c \
 	src/play/demo.h \
 	src/play/demo_ip.c \
 	src/play/demo_ip_address.c \

@@ -22,6 +22,7 @@
 struct socket_ends {
 	uint8_t kind; /* SOCKET_TCP or SOCKET_UDP */
 	struct address local, remote;
+	bool v6only;                  /* local is ::, without IPv4 */
 };
 
 /* The same in few octets: IPv4 as ::ffff:a.b.c.d, network order; the port in the order of this machine, 0: none. */

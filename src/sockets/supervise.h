@@ -4,13 +4,19 @@
  * pidfd_getfd(2), given the port that the call was about to give it, and let go at once; then the call goes on. For the
  * registrar's process only.
  *
- * Which calls: bind, connect, listen, sendto, sendmsg, sendmmsg, of which those on sockets of IPv4 and IPv6 are of
- * interest. A socket that has no port yet gets one as the call itself would have chosen it (bind to port 0), so that
- * the port is known before the first packet leaves.
+ * Which calls: bind, connect, listen, sendto with an address, sendmsg, sendmmsg, on sockets of TCP and UDP in our own
+ * network namespace. A socket that has no port yet gets one as the call itself would have chosen it (bind to port 0),
+ * so that the port is known before the first packet leaves. A bind() is made here, on the program's socket, without the
+ * right to ports below 1024; where that is refused, and where another policy than ours may stand above the program
+ * (Landlock, another security label), the call goes on by itself and its socket is looked at behind it.
+ *
+ * Not seen: send() and write() on a connected socket that was inherited, sockets of io_uring, and programs of another
+ * architecture; their sockets must be looked for.
  */
 #pragma once
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "base/error.h"
@@ -18,21 +24,38 @@
 
 struct supervise;
 
-/* A socket of the program, told before the call goes on. */
-typedef void supervise_born(void *context, const struct socket_ends *ends, uint32_t pid, uint32_t thread);
+/*
+ * A socket of the program, told before the call goes on, when something of it is new. remote of length 0: with
+ * anybody. cookie: SO_COOKIE of it; 0: the kernel has none.
+ */
+typedef void supervise_born(void *context, const struct socket_ends *ends, uint64_t cookie, uint32_t pid,
+			    uint32_t thread);
 
 /*
- * In the child, before exec: installs the filter; returns its descriptor, -1 with errno (EINVAL, ENOSYS, EACCES: the
- * kernel refuses it). Without CAP_SYS_ADMIN it sets no_new_privs, so that programs that are executed get no rights
- * from their files; *no_new_privs says so.
+ * In the child, before exec: installs the filter; returns its descriptor, -1 with errno (EINVAL, ENOSYS, EACCES, EBUSY:
+ * the kernel refuses it, or somebody else supervises already). Without CAP_SYS_ADMIN it sets no_new_privs, so that
+ * programs that are executed get no rights from their files; *no_new_privs says so.
  */
 int supervise_install(bool *no_new_privs);
 
-/* In the supervisor: `listener` is that descriptor, which becomes its own. */
-struct supervise *supervise_new(int listener, supervise_born *born, void *context);
+/*
+ * In the supervisor: `listener` is that descriptor, which becomes its own; the right to bind to ports below 1024 is
+ * given up for good, since calls are made in the program's place. -1 is no listener. NULL with err.
+ */
+struct supervise *supervise_new(int listener, supervise_born *born, void *context, struct error *err);
+/* From then on the program's socket calls fail (ENOSYS), so let it end first, or leave it to supervise_let_go(). */
 void supervise_free(struct supervise *supervise);
 int supervise_fd(const struct supervise *supervise);
 /* Answers what waits. False: nobody is under the filter any more: the program and all its descendants have ended. */
 bool supervise_serve(struct supervise *supervise);
-/* Calls that were let go without a look (the process could not be looked into, the address could not be read). */
-unsigned supervise_missed(const struct supervise *supervise);
+/* From now on every call goes on without a look. */
+void supervise_let_go(struct supervise *supervise);
+
+/* What was not seen. */
+struct supervise_unseen {
+	unsigned
+		missed; /* calls let go without a look: the process or its memory could not be read, no port was free */
+	unsigned foreign; /* calls of programs of another architecture */
+	unsigned rings;   /* io_uring_setup() */
+};
+const struct supervise_unseen *supervise_unseen(const struct supervise *supervise);
