@@ -114,6 +114,12 @@ libsonde_a_SOURCES += \
 	src/sockets/port.h \
 	src/sockets/owners_watch.c \
 	src/sockets/registrar.c \
+	src/sockets/program.c \
+	src/sockets/program.h \
+	src/sockets/program_child.c \
+	src/sockets/program_child.h \
+	src/sockets/program_closing.c \
+	src/sockets/program_closing.h \
 	src/sockets/registrar.h \
 	src/sockets/registrar_ask.c \
 	src/sockets/registrar_known.c \

@@ -2,7 +2,6 @@
 /* Finds the command, lets it parse its words, runs it, and says what went wrong. */
 #include "config.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -53,7 +52,7 @@ int main(int argc, char **argv)
 	struct error err;
 	int status, named;
 
-	signal(SIGPIPE, SIG_IGN);
+	process_ignore_pipes();
 	process_keep_standard();
 	if (argc < 2 || !strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")) {
 		status = print_help(NULL, &err);

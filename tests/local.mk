@@ -150,11 +150,14 @@ UNIT_TESTS = \
 	tests/sockets/test_sockopt \
 	tests/sockets/test_sockopt_names
 
+UNIT_TESTS += tests/sockets/test_supervise
+
 if HAVE_CMOCKA
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
 endif
 
+tests_sockets_test_supervise_SOURCES = tests/sockets/test_supervise.c tests/sockets/supervised.h
 tests_analyse_test_chat_dialogue_SOURCES = tests/analyse/test_chat_dialogue.c tests/analyse/talking.c tests/analyse/talking.h
 tests_analyse_test_dialogue_SOURCES = tests/analyse/test_dialogue.c tests/analyse/talking.c tests/analyse/talking.h
 tests_analyse_test_dialogue_pieces_SOURCES = tests/analyse/test_dialogue_pieces.c tests/analyse/talking.c tests/analyse/talking.h

@@ -37,6 +37,32 @@ int process_signals(struct error *err)
 	return fd < 0 ? error_errno(err, "signals cannot be received") : fd;
 }
 
+/* The kernel keeps for us that it was we who chose: the flag means nothing for a signal that is ignored. */
+#define CHOSEN SA_NODEFER
+
+void process_ignore_pipes(void)
+{
+	struct sigaction was;
+
+	if (!sigaction(SIGPIPE, NULL, &was) && was.sa_handler != SIG_IGN)
+		sigaction(SIGPIPE, &(struct sigaction){ .sa_handler = SIG_IGN, .sa_flags = CHOSEN }, NULL);
+}
+
+void process_blocked(sigset_t *out)
+{
+	sigemptyset(out);
+	sigprocmask(SIG_BLOCK, NULL, out);
+}
+
+void process_inherit(const sigset_t *blocked)
+{
+	struct sigaction is;
+
+	if (!sigaction(SIGPIPE, NULL, &is) && is.sa_handler == SIG_IGN && (is.sa_flags & CHOSEN))
+		sigaction(SIGPIPE, &(struct sigaction){ .sa_handler = SIG_DFL }, NULL);
+	sigprocmask(SIG_SETMASK, blocked, NULL);
+}
+
 int process_ready(int fd, struct error *err)
 {
 	ssize_t written = write(fd, "\n", 1);

@@ -2,6 +2,7 @@
 /* What a program that runs for long owes its surroundings: to end when told, and to say when it is ready. */
 #pragma once
 
+#include <signal.h>
 #include <stdbool.h>
 
 #include "base/error.h"
@@ -18,6 +19,15 @@ int process_signals(struct error *err);
  * true and false, the same signals end the program as usual, also one that has come before.
  */
 void process_interruptible(bool interruptible);
+
+/* Writing to who does not read any more is answered with EPIPE, and does not end the program. */
+void process_ignore_pipes(void);
+
+/* Which signals are blocked; to be asked before process_signals() by who starts another program. */
+void process_blocked(sigset_t *out);
+
+/* In a child, before exec: signals are dealt with as when we were started, and these are blocked. */
+void process_inherit(const sigset_t *blocked);
 
 /* Tells whoever waits on fd that all is ready: writes a newline and closes it. */
 int process_ready(int fd, struct error *err);

@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include <signal.h>
 #include <sys/types.h>
 
 #include "base/error.h"
@@ -24,8 +25,10 @@ enum registrar_way {
 #define REGISTRAR_PERIOD 1000000 /* ns */
 
 struct registrar_options {
-	char *const *program; /* argv, ended by NULL: to be started by registrar_go(); NULL: none */
-	const char *user;     /* whom the program runs as; NULL: who we are */
+	char *const *program;   /* argv, ended by NULL: to be started by registrar_go(); NULL: none */
+	const char *user;       /* whom the program runs as; NULL: who we are */
+	sigset_t blocked;       /* in the program: process_blocked() */
+	enum registrar_way way; /* the only one that will do; WAY_NONE: the best there is */
 	/* Of the start of a program; NULL: without. See registrar_parts.h. */
 	const struct registrar_guest *guest;
 };

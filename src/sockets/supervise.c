@@ -133,7 +133,7 @@ static void answer_bind(struct supervise *s, struct seen_call *call, struct answ
 
 static void answer_connect(struct supervise *s, struct seen_call *call, struct answer *answer)
 {
-	struct address to;
+	struct address to, connected;
 	int unread = seen_call_address(call, call->args[1], (uint32_t)call->args[2], &to);
 	bool tcp = call->kind == SOCKET_TCP;
 
@@ -146,10 +146,7 @@ static void answer_connect(struct supervise *s, struct seen_call *call, struct a
 		return;
 	if (!ported(s, call, tcp))
 		return;
-	if (tcp && seen_call_peer(call, &to))
-		tell_connected(s, call);
-	else
-		tell(s, call, &to);
+	tell(s, call, tcp && seen_call_peer(call, &connected) ? &connected : &to);
 }
 
 static void answer_listen(struct supervise *s, struct seen_call *call, struct answer *answer)
@@ -289,16 +286,14 @@ bool supervise_serve(struct supervise *s)
 
 /* ------------------------------------------------------------------------------------------------ its life */
 
-static int give_up_ports(struct error *err)
+static int put_down_ports(struct error *err)
 {
 	if (capng_get_caps_process())
 		return error_set(err, "the rights of this process cannot be read");
-	if (!capng_have_capability(CAPNG_EFFECTIVE, CAP_NET_BIND_SERVICE) &&
-	    !capng_have_capability(CAPNG_PERMITTED, CAP_NET_BIND_SERVICE))
+	if (!capng_have_capability(CAPNG_EFFECTIVE, CAP_NET_BIND_SERVICE))
 		return 0;
-	if (capng_update(CAPNG_DROP, CAPNG_EFFECTIVE | CAPNG_PERMITTED, CAP_NET_BIND_SERVICE) ||
-	    capng_apply(CAPNG_SELECT_CAPS))
-		return error_set(err, "the right to ports below 1024 cannot be given up");
+	if (capng_update(CAPNG_DROP, CAPNG_EFFECTIVE, CAP_NET_BIND_SERVICE) || capng_apply(CAPNG_SELECT_CAPS))
+		return error_set(err, "the right to ports below 1024 cannot be put down");
 	return 0;
 }
 
@@ -326,7 +321,7 @@ struct supervise *supervise_new(int listener, supervise_born *born, void *contex
 		error_errno(err, "socket calls cannot be seen");
 		return NULL;
 	}
-	if (give_up_ports(err) < 0)
+	if (put_down_ports(err) < 0)
 		return NULL;
 	s = mem_new(1, sizeof *s);
 	s->listener = listener;

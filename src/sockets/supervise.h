@@ -40,7 +40,8 @@ int supervise_install(bool *no_new_privs);
 
 /*
  * In the supervisor: `listener` is that descriptor, which becomes its own; the right to bind to ports below 1024 is
- * given up for good, since calls are made in the program's place. -1 is no listener. NULL with err.
+ * put down (it is not effective any more), since calls are made in the program's place. -1 is no listener. NULL with
+ * err.
  */
 struct supervise *supervise_new(int listener, supervise_born *born, void *context, struct error *err);
 /* From then on the program's socket calls fail (ENOSYS), so let it end first, or leave it to supervise_let_go(). */
