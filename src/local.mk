@@ -126,6 +126,7 @@ libsonde_a_SOURCES += \
 	src/sockets/registrar_message.c \
 	src/sockets/registrar_own.h \
 	src/sockets/registrar_parts.h \
+	src/sockets/registrar_program.c \
 	src/sockets/registrar_rights.c \
 	src/sockets/registrar_serve.c \
 	src/sockets/socket.c \

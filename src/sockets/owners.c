@@ -66,7 +66,7 @@ bool owners_born(struct owners *owners, const struct socket_ends *ends, uint32_t
 {
 	struct tenure tenure = { .id = cookie,
 				 .any = address_is_any(&ends->local),
-				 .serves_v4 = true,
+				 .serves_v4 = !ends->v6only,
 				 .serves_v6 = ends->local.storage.ss_family == AF_INET6,
 				 .born = true,
 				 .since = now,

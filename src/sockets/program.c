@@ -2,8 +2,10 @@
 #include "sockets/program.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -16,6 +18,8 @@
 #include "base/mem.h"
 #include "sockets/program_child.h"
 #include "sockets/program_closing.h"
+
+#define ANCESTORS 4096 /* that are looked at */
 
 struct program {
 	const struct registrar_options *options;
@@ -47,7 +51,7 @@ static int children_signal(void)
 	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-struct program *program_new(const struct registrar_options *options, struct error *err)
+struct program *program_new(const struct registrar_options *options, int *fd, struct error *err)
 {
 	struct program *program;
 	int line[2];
@@ -72,8 +76,8 @@ struct program *program_new(const struct registrar_options *options, struct erro
 	program = mem_new(1, sizeof *program);
 	program->options = options;
 	program->pid = pid;
-	program->line = line[0];
-	program->children = children_signal();
+	program->line = *fd = line[0];
+	program->children = -1;
 	program->closing = closing_new();
 	return program;
 }
@@ -160,6 +164,8 @@ int program_go(struct program *program, supervise_born *born, void *context, boo
 	int supervised, none;
 
 	*not_found = false;
+	program->children = children_signal();
+	closing_open(program->closing);
 	program->born = born;
 	program->context = context;
 	supervised = supervise(program, not_found, err);
@@ -197,7 +203,8 @@ unsigned program_wait_for(const struct program *program, int fds[PROGRAM_FDS], i
 	unsigned count = 0;
 
 	*deadline = program->all_ended ? closing_deadline(program->closing) : CLOCK_NEVER;
-	fds[count++] = program->children;
+	if (program->children >= 0)
+		fds[count++] = program->children;
 	if (program->supervise)
 		fds[count++] = supervise_fd(program->supervise);
 	return count;
@@ -249,25 +256,51 @@ void program_signal(const struct program *program, int signal)
 		kill(program->pid, signal);
 }
 
+/* The parent of a process as /proc/PID/stat has it, behind a name that may hold anything; 0: not known. */
+static uint32_t parent_of(uint32_t pid)
+{
+	char path[64], stat[512];
+	const char *at;
+	ssize_t got;
+	int fd;
+
+	snprintf(path, sizeof path, "/proc/%u/stat", pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	got = fd < 0 ? -1 : read(fd, stat, sizeof stat - 1);
+	if (fd >= 0)
+		close(fd);
+	if (got <= 0)
+		return 0;
+	stat[got] = '\0';
+	at = strrchr(stat, ')');
+	return at && strlen(at) > 4 ? (uint32_t)strtoul(at + 4, NULL, 10) : 0;
+}
+
+bool program_has(const struct program *program, uint32_t pid)
+{
+	const uint32_t own = (uint32_t)getpid();
+
+	/* Processes change while they are looked at: a circle is possible, if not likely. */
+	for (unsigned i = 0; pid > 1 && i < ANCESTORS; i++) {
+		pid = parent_of(pid);
+		if (pid == own)
+			return program->line < 0;
+	}
+	return false;
+}
+
+bool program_lives(const struct program *program)
+{
+	return program->supervise != NULL;
+}
+
 void program_let_go(struct program *program)
 {
-	if (program->line >= 0) { /* it was never executed */
-		close(program->line);
-		program->line = -1;
-	}
-	if (program->supervise)
-		supervise_let_go(program->supervise);
-	while (!program->all_ended) {
-		struct pollfd events[PROGRAM_FDS];
-		int fds[PROGRAM_FDS];
-		int64_t never;
-		unsigned count = program_wait_for(program, fds, &never);
+	struct pollfd call = { .fd = supervise_fd(program->supervise), .events = POLLIN };
 
-		for (unsigned i = 0; i < count; i++)
-			events[i] = (struct pollfd){ .fd = fds[i], .events = POLLIN };
-		poll(events, count, -1);
-		program_tend(program, 0);
-	}
+	supervise_let_go(program->supervise);
+	while (poll(&call, 1, -1) < 0 || supervise_serve(program->supervise))
+		;
 }
 
 void program_free(struct program *program)
@@ -279,6 +312,7 @@ void program_free(struct program *program)
 	if (program->supervise)
 		supervise_free(program->supervise);
 	closing_free(program->closing);
-	close(program->children);
+	if (program->children >= 0)
+		close(program->children);
 	free(program);
 }

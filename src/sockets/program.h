@@ -12,9 +12,9 @@ struct program;
 
 /*
  * Forks. The program waits before its exec, with the rights and descriptors that we have now; if we end before it is
- * let go, it ends as well. NULL with err.
+ * let go, it ends as well. *fd: a descriptor that must stay open. NULL with err.
  */
-struct program *program_new(const struct registrar_options *options, struct error *err);
+struct program *program_new(const struct registrar_options *options, int *fd, struct error *err);
 
 /*
  * Executes it. born: as of supervise_new(); the program's sockets are told whatever way they are known. -1 with err;
@@ -39,6 +39,11 @@ void program_tend(struct program *program, int64_t now);
 bool program_ended(const struct program *program, int *status);
 void program_signal(const struct program *program, int signal);
 
-/* Nobody asks any more: serves what is left of the program until it has ended. Returns then. */
+/* Whether a process is the program or a descendant: we are its ancestor. */
+bool program_has(const struct program *program, uint32_t pid);
+/* Whether somebody is under the filter of the supervisor. */
+bool program_lives(const struct program *program);
+
+/* In a child of ours, when we are about to end: their calls go on without a look, until nobody makes any. */
 void program_let_go(struct program *program);
 void program_free(struct program *program);

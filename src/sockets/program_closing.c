@@ -23,11 +23,16 @@ struct closing {
 struct closing *closing_new(void)
 {
 	struct closing *closing = mem_new(1, sizeof *closing);
-	struct error ignored;
 
 	closing->next = CLOCK_NEVER;
-	socktable_open(&closing->table, &ignored); /* else it reads /proc/net */
 	return closing;
+}
+
+void closing_open(struct closing *closing)
+{
+	struct error ignored; /* then /proc/net is read */
+
+	socktable_open(&closing->table, &ignored);
 }
 
 void closing_free(struct closing *closing)

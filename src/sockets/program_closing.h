@@ -12,8 +12,9 @@
 
 struct closing;
 
-/* Opens what later needs rights. */
 struct closing *closing_new(void);
+/* In the network namespace whose connections they are. */
+void closing_open(struct closing *closing);
 void closing_free(struct closing *closing);
 /* The program has or had a socket there. */
 void closing_note(struct closing *closing, const struct socket_ends *ends);

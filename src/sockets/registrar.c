@@ -39,7 +39,8 @@ static _Noreturn void become_server(struct registrar_server *server, pid_t paren
 	struct registrar_done done = { .result = 0 };
 
 	done.result = prepare(server, &done.err);
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)
+	/* A program that is supervised must not lose its supervisor: then the end of the sockets tells of our side's. */
+	if ((!server->options->guest && prctl(PR_SET_PDEATHSIG, SIGKILL) < 0) || getppid() != parent)
 		_exit(1);
 	atomic_store(&server->shared->told_of_ends, server->owners && owners_fd(server->owners) >= 0);
 	atomic_store(&server->shared->hidden, server->owners ? owners_hidden(server->owners) : 0);
@@ -116,7 +117,7 @@ static int fork_server(struct registrar *registrar, struct registrar_server *ser
 struct registrar *registrar_start(const struct registrar_options *options, struct error *err)
 {
 	struct registrar *registrar = mem_new(1, sizeof *registrar);
-	struct registrar_server server = { .options = options };
+	struct registrar_server server = { .options = options, .guest_fd = -1 };
 	int status = 0;
 
 	registrar->process = -1;

@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "sockets/owners.h"
+#include "sockets/supervise.h"
 
 struct registrar;
 struct registrar_guest;
@@ -29,9 +30,10 @@ struct registrar_options {
 	const char *user;       /* whom the program runs as; NULL: who we are */
 	sigset_t blocked;       /* in the program: process_blocked() */
 	enum registrar_way way; /* the only one that will do; WAY_NONE: the best there is */
-	/* Of the start of a program; NULL: without. See registrar_parts.h. */
+	/* &registrar_program with a program; NULL: without. See registrar_parts.h. */
 	const struct registrar_guest *guest;
 };
+extern const struct registrar_guest registrar_program;
 
 /*
  * Forks. To be called before rights are given up, before threads are started, and after process_signals(). With a
@@ -88,6 +90,9 @@ bool registrar_is_ours(const struct registrar *registrar, const struct owner *ow
 int registrar_fd(const struct registrar *registrar);
 bool registrar_ended(struct registrar *registrar, int *status);
 #define REGISTRAR_LINGER 2000000000ll /* ns */
+
+/* What of the program was not seen, and whether executed programs get no rights from their files. */
+void registrar_unseen(const struct registrar *registrar, struct supervise_unseen *out, bool *no_new_privs);
 
 /* A signal for the program; it is passed on. */
 void registrar_signal(struct registrar *registrar, int signal);

@@ -84,6 +84,8 @@ struct registrar_shared {
 	atomic_uint hidden;
 	atomic_int way;    /* enum registrar_way */
 	atomic_int status; /* of the program, as wait(2) has it */
+	atomic_bool no_new_privs;
+	atomic_uint missed, foreign, rings; /* struct supervise_unseen */
 };
 
 /* ------------------------------------------------------------------------------------------------ the other process */
@@ -98,6 +100,7 @@ struct registrar_server {
 	bool asked;    /* since the last time */
 	int64_t watch; /* when all is looked at (clock_monotonic()); CLOCK_NEVER: nobody asks */
 	void *guest;   /* what guest->start() made */
+	int guest_fd;  /* a descriptor that it has by then; -1: none */
 };
 
 /* Who starts and supervises a program in the other process. All run there. */
@@ -111,7 +114,9 @@ struct registrar_guest {
 	/* registrar_order() of our side. -1 with err. */
 	int (*order)(void *guest, struct registrar_server *server, const struct registrar_order *order, int32_t *value,
 		     struct error *err);
-	/* Our side is gone, or has freed the registrar. */
+	/* Whether a process that was not told with registrar_tell_ours() is one of the program's. */
+	bool (*ours)(void *guest, uint32_t pid);
+	/* Our side is gone, or has freed the registrar. Does not wait. */
 	void (*stop)(void *guest);
 	unsigned kept_rights; /* bits 1 << CAP_ that it needs besides, below 32 */
 };

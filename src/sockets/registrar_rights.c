@@ -55,17 +55,18 @@ static int close_standard(void)
 
 int registrar_shed(const struct registrar_server *server, unsigned kept_rights)
 {
-	int kept[] = { server->questions, server->tidings, server->ended };
+	int kept[] = { server->questions, server->tidings, server->ended, server->guest_fd };
+	const unsigned count = sizeof kept / sizeof *kept;
 
-	for (unsigned i = 0; i < 3; i++)
-		for (unsigned j = i + 1; j < 3; j++)
+	for (unsigned i = 0; i < count; i++)
+		for (unsigned j = i + 1; j < count; j++)
 			if (kept[j] < kept[i]) {
 				int swapped = kept[i];
 
 				kept[i] = kept[j];
 				kept[j] = swapped;
 			}
-	if (close_others(kept, 3) < 0 || (!server->options->guest && close_standard() < 0))
+	if (close_others(kept, count) < 0 || (!server->options->guest && close_standard() < 0))
 		return -1;
 	return limit(kept_rights);
 }

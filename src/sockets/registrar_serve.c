@@ -70,6 +70,15 @@ static void add_string(uint8_t *body, size_t *length, uint16_t *out, const char 
 	*length += octets;
 }
 
+static bool is_of_program(struct registrar_server *server, uint32_t pid)
+{
+	const struct registrar_guest *guest = server->options->guest;
+
+	if (!is_ours(server->sent, pid) && guest && guest->ours(server->guest, pid))
+		registrar_tell_ours(server, pid);
+	return is_ours(server->sent, pid);
+}
+
 static int send_process(struct registrar_server *server, const struct process *process, uint32_t number)
 {
 	uint8_t body[REGISTRAR_MESSAGE];
@@ -80,7 +89,7 @@ static int send_process(struct registrar_server *server, const struct process *p
 		.parent = process->parent,
 		.uid = process->uid,
 		.has_uid = process->has_uid,
-		.ours = is_ours(server->sent, process->pid),
+		.ours = is_of_program(server, process->pid),
 	};
 	size_t length = sizeof head;
 
