@@ -20,6 +20,7 @@ struct command {
 	const char *synopsis;              /* what follows the options: "FILE [FILTER]" */
 	const char *description;           /* paragraphs for help and the manual, parted by empty lines */
 	const char *const *examples;       /* command line, meaning, ..., NULL */
+	bool program;                      /* its words are a program and its arguments: the first ends the options */
 	const char *complete;              /* what completion offers for its words, as in option_row; NULL: files */
 	const struct option_group *groups; /* ended by a group without rows */
 	size_t size;                       /* of the arguments that the options are stored in; zeroed memory */

@@ -18,7 +18,7 @@
 /* getopt's tables, made from the command's rows. */
 struct parser {
 	struct option longs[MOST_OPTIONS];
-	char shorts[2 * MOST_OPTIONS + 8];
+	char shorts[2 * MOST_OPTIONS + 9];
 	struct {
 		const struct option_row *row;
 		void *group;
@@ -129,12 +129,14 @@ static void add_row(struct parser *parser, const struct option_row *row, void *g
 		parser->shorts[(*at)++] = ':';
 }
 
-/* The leading ':' makes getopt tell a missing argument from an unknown option. */
+/* A leading '+' makes the first word the end of the options, ':' tells a missing argument from an unknown option. */
 static void build(struct parser *parser, const struct command *command, void *arguments)
 {
 	size_t at = 0;
 
 	*parser = (struct parser){ 0 };
+	if (command->program)
+		parser->shorts[at++] = '+';
 	parser->shorts[at++] = ':';
 	for (const struct option_group *group = command->groups; group && group->rows; group++)
 		for (const struct option_row *row = group->rows; row->name; row++)

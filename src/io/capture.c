@@ -100,6 +100,8 @@ static void handle_signals(struct loop *loop)
 		if (info.ssi_signo == SIGUSR1) {
 			if (capture->report)
 				capture->report(capture->context, capture);
+		} else if (capture->ends && !capture->ends(capture->context, &info)) {
+			continue;
 		} else if (loop->stopped) {
 			loop->given_up = loop->done = true;
 		} else {
@@ -124,6 +126,7 @@ static int look(struct loop *loop, struct error *err)
 {
 	struct capture *capture = loop->capture;
 	struct pollfd ended = { .fd = loop->apart ? apart_fd(loop->apart) : -1, .events = POLLIN };
+	struct pollfd until = { .fd = capture->until ? capture->until : -1, .events = POLLIN };
 	int64_t now = tap_clock();
 	int answer;
 
@@ -131,6 +134,8 @@ static int look(struct loop *loop, struct error *err)
 		handle_signals(loop);
 	if (now >= loop->deadline)
 		stop(loop, CAPTURE_TIME);
+	if (!loop->stopped && poll(&until, 1, 0) > 0)
+		stop(loop, CAPTURE_UNTIL);
 	if (loop->apart && !loop->stopped && poll(&ended, 1, 0) > 0)
 		stop(loop, CAPTURE_BROKEN);
 	count_in_time(loop, now);
@@ -166,6 +171,7 @@ static void sleep_until_something(struct loop *loop)
 		{ .fd = source_fd(capture->source), .events = POLLIN },
 		{ .fd = capture->signals, .events = POLLIN },
 		{ .fd = loop->apart && !loop->stopped ? apart_fd(loop->apart) : -1, .events = POLLIN },
+		{ .fd = capture->until && !loop->stopped ? capture->until : -1, .events = POLLIN },
 	};
 	int64_t wait = longest_sleep(loop, events[0].fd < 0);
 	struct timespec timeout = { wait / 1000000000, wait % 1000000000 };

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/signalfd.h>
 
 #include "base/error.h"
 #include "io/sink.h"
@@ -13,6 +14,7 @@
 enum capture_end {
 	CAPTURE_ENDED,    /* the source has nothing more */
 	CAPTURE_SIGNAL,
+	CAPTURE_UNTIL,    /* struct capture's `until` */
 	CAPTURE_PACKETS,  /* one of the limits of struct capture */
 	CAPTURE_BYTES,
 	CAPTURE_TIME,
@@ -25,6 +27,7 @@ struct capture {
 	struct source *source;
 	struct sink *sink;           /* NULL: nothing is saved */
 	int signals;                 /* from process_signals(); -1: signals are not looked at */
+	int until;                   /* when this descriptor is readable it is over, as at a signal; 0: none */
 
 	/* Decodes and shows a frame: 1 shown, 0 not shown, 2 enough was shown, -1 failed. NULL: nothing is shown. */
 	int (*packet)(void *context, const struct frame *frame, struct error *err);
@@ -32,6 +35,8 @@ struct capture {
 	int (*idle)(void *context, struct error *err);
 	/* SIGUSR1 came; called in the thread of capture_run. NULL: nothing happens. */
 	void (*report)(void *context, const struct capture *capture);
+	/* A signal that would end it came: whether it shall. In the thread of capture_run. NULL: it shall. */
+	bool (*ends)(void *context, const struct signalfd_siginfo *info);
 	void *context;
 	/* packet() and idle() run in a thread of their own, and frames that are too many for it are not shown. */
 	bool decode_apart;

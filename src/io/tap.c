@@ -6,6 +6,8 @@
 #include <sys/socket.h>
 #include <time.h>
 
+#include "io/privilege.h"
+
 static int64_t read_clock(clockid_t clock)
 {
 	struct timespec now;
@@ -27,8 +29,7 @@ int64_t tap_wall_clock(void)
 int tap_refused(struct error *err, const char *interface)
 {
 	if (errno == EPERM || errno == EACCES)
-		return error_set(err, "%s: no right to capture (CAP_NET_RAW); use sudo, or give it to the program "
-				      "once: sudo setcap cap_net_raw+ep PROGRAM", interface);
+		return error_set(err, "%s: " PRIVILEGE_MISSING, interface);
 	return error_errno(err, "%s: cannot capture", interface);
 }
 
