@@ -635,6 +635,7 @@ libsonde_a_SOURCES += \
 	src/cmd/reading.h \
 	src/cmd/relay.c \
 	src/cmd/relay.h \
+	src/cmd/run.c \
 	src/cmd/save.c \
 	src/cmd/save.h \
 	src/cmd/show.c \

@@ -95,7 +95,7 @@ int attribute_start(struct attribute *attribute, const struct registrar_options 
 	if (!attribute->registrar)
 		return -1;
 	hidden = registrar_hidden(attribute->registrar);
-	if (hidden)
+	if (hidden && !attribute->ours)
 		fprintf(stderr, "%u processes may not be looked into, so whose their packets are is unknown%s\n", hidden,
 			geteuid() ? "; root may look (sudo)" : "");
 	return 0;
@@ -235,7 +235,7 @@ void attribute_report(const struct attribute *attribute)
 	for (unsigned i = OWNER_EXACT + 1; i--;)
 		fprintf(stderr, "%llu packets %s, ", (unsigned long long)attribute->seen[i], words[i]);
 	fprintf(stderr, "%llu of no socket here\n", (unsigned long long)attribute->elsewhere);
-	if (registrar_hidden(attribute->registrar))
+	if (registrar_hidden(attribute->registrar) && !attribute->own)
 		fprintf(stderr, "%u processes could not be looked into\n", registrar_hidden(attribute->registrar));
 	if (registrar_lost(attribute->registrar))
 		fputs("the process that looks for sockets ended too early: later packets are unknown\n", stderr);

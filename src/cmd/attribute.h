@@ -28,6 +28,7 @@ struct chosen_pid {
 struct attribute {
 	struct registrar *registrar; /* NULL: packets stay without owners */
 	const struct attribute_options *options;
+	bool own;                    /* only packets of the program that the registrar started */
 	struct chosen_pid *pids;
 	size_t pid_count;
 	bool ours; /* only packets of the registrar's own program pass */

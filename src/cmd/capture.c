@@ -50,23 +50,10 @@ static const struct option_group groups[] = {
 
 /* ------------------------------------------------------------------------------------------------ running */
 
-/*
- * Without capabilities root may write only into root's own folders. Later files of a rotation are made then, so under
- * sudo they are made by whoever called it.
- */
-static const char *new_user(const struct capture_arguments *args)
-{
-	const char *caller = getenv("SUDO_USER");
-
-	if (args->capture.user || !save_rotates(&args->save) || geteuid() != 0 || !caller || !*caller)
-		return args->capture.user;
-	return caller;
-}
-
 static int armed(struct capture *capture, struct capturing *live, const struct capture_arguments *args,
 		 struct error *err)
 {
-	if (privilege_drop(new_user(args), err) < 0)
+	if (privilege_drop(save_user(&args->save, args->capture.user), err) < 0)
 		return -1;
 	if (save_rotates(&args->save) && save_check_folder(&args->save, err) < 0)
 		return -1;

@@ -2,7 +2,7 @@
 /* The commands, in the order of the overview. A new one is its file and its two lines here; a family is one of them. */
 #include "cmd/command.h"
 
-extern const struct command capture_command, read_command, follow_command, list_command, help_command;
+extern const struct command capture_command, run_command, read_command, follow_command, list_command, help_command;
 extern const struct command ladder_command, diff_command;
 extern const struct command expect_command;
 extern const struct command stats_command;
@@ -15,6 +15,7 @@ extern const struct command sockopts_command;
 
 const struct command *const command_list[] = {
 	&capture_command,
+	&run_command,
 	&read_command,
 	&follow_command,
 	&stats_command,

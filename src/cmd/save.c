@@ -5,6 +5,7 @@
 
 #include <fcntl.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -143,6 +144,17 @@ void save_tell_losses(const struct save_options *options, const struct sink *sin
 bool save_rotates(const struct save_options *options)
 {
 	return options->path && strcmp(options->path, "-") && (options->rotate_size || options->rotate_seconds);
+}
+
+/*
+ * Without capabilities root may write only into root's own folders. Later files of a rotation are made then, so under
+ * sudo they are made by whoever called it.
+ */
+const char *save_user(const struct save_options *options, const char *user)
+{
+	const char *caller = getenv("SUDO_USER");
+
+	return user || !save_rotates(options) || geteuid() != 0 || !caller || !*caller ? user : caller;
 }
 
 int save_check_folder(const struct save_options *options, struct error *err)

@@ -33,5 +33,7 @@ bool save_is_pcap(const struct save_options *options);
 
 /* Whether later files will be opened, when rights are already given up. */
 bool save_rotates(const struct save_options *options);
+/* Who is to be become then: `user` when one was asked for; NULL: nobody. */
+const char *save_user(const struct save_options *options, const char *user);
 /* To be called when they are: -1 with err when the next file could not be made. */
 int save_check_folder(const struct save_options *options, struct error *err);
