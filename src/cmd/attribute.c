@@ -95,7 +95,7 @@ int attribute_start(struct attribute *attribute, const struct registrar_options 
 	if (!attribute->registrar)
 		return -1;
 	hidden = registrar_hidden(attribute->registrar);
-	if (hidden && !attribute->ours)
+	if (hidden && !attribute->own)
 		fprintf(stderr, "%u processes may not be looked into, so whose their packets are is unknown%s\n", hidden,
 			geteuid() ? "; root may look (sudo)" : "");
 	return 0;
@@ -171,15 +171,33 @@ static bool choose_owner(struct attribute *attribute, const struct owner *owner)
 	if (judged->owner == owner)
 		return judged->chosen;
 	*judged = (struct judged_owner){ .owner = owner };
-	judged->chosen = attribute->ours && registrar_is_ours(attribute->registrar, owner);
 	for (unsigned i = 0; i < owner->count; i++)
 		judged->chosen |= choose_process(attribute, owner->processes[i]);
 	return judged->chosen;
 }
 
+/* The ports of UDP go to others at once: where every socket is seen, one that is gone has no packets. */
+static bool is_own(const struct attribute *attribute, const struct owner *owner, uint8_t kind)
+{
+	if (!owner || !registrar_is_ours(attribute->registrar, owner))
+		return false;
+	return kind == SOCKET_TCP || owner->certainty > OWNER_REMEMBERED || !registrar_sees_all(attribute->registrar);
+}
+
+static bool passes_own(struct attribute *attribute, struct frame *frame)
+{
+	struct registrar_packet packet;
+
+	if (!frame_ends(frame, &packet) || !registrar_may_be_ours(attribute->registrar, &packet))
+		return false;
+	registrar_ask(attribute->registrar, &packet, frame->owners);
+	return is_own(attribute, frame->owners[OWNER_SOURCE], packet.kind) ||
+	       is_own(attribute, frame->owners[OWNER_DESTINATION], packet.kind);
+}
+
 static bool passes(struct attribute *attribute, const struct frame *frame)
 {
-	if (attribute->ours || attribute->pid_count || attribute->options->programs.count)
+	if (attribute->pid_count || attribute->options->programs.count)
 		return choose_owner(attribute, frame->owners[OWNER_SOURCE]) ||
 		       choose_owner(attribute, frame->owners[OWNER_DESTINATION]);
 	return true;
@@ -208,9 +226,9 @@ static int take(void *context, struct frame *frame, struct error *err)
 	if (!frame->data)
 		return 1;
 	frame->owners[OWNER_SOURCE] = frame->owners[OWNER_DESTINATION] = NULL;
-	if (frame_ends(frame, &packet))
+	if (!attribute->own && frame_ends(frame, &packet))
 		registrar_ask(attribute->registrar, &packet, frame->owners);
-	if (!passes(attribute, frame))
+	if (!(attribute->own ? passes_own(attribute, frame) : passes(attribute, frame)))
 		return 0;
 	count(attribute, frame);
 	return 1;

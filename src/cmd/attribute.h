@@ -31,7 +31,6 @@ struct attribute {
 	bool own;                    /* only packets of the program that the registrar started */
 	struct chosen_pid *pids;
 	size_t pid_count;
-	bool ours; /* only packets of the registrar's own program pass */
 	struct judged_owner {
 		const struct owner *owner;
 		bool chosen;

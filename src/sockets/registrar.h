@@ -80,6 +80,15 @@ void registrar_ask(struct registrar *registrar, const struct registrar_packet *p
 int registrar_go(struct registrar *registrar, bool *not_found, struct error *err);
 enum registrar_way registrar_way(const struct registrar *registrar);
 
+/* Whether every socket of the started program is told before its first packet: nothing was unseen so far. */
+bool registrar_sees_all(const struct registrar *registrar);
+
+/*
+ * Whether a packet may be the started program's: false when all of its sockets are seen, and none has or had one of
+ * these ports. A look at memory; most packets of others need not be asked for.
+ */
+bool registrar_may_be_ours(const struct registrar *registrar, const struct registrar_packet *packet);
+
 /* Whether an owner has one of the started program's processes. */
 bool registrar_is_ours(const struct registrar *registrar, const struct owner *owner);
 

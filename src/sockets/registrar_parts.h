@@ -86,6 +86,7 @@ struct registrar_shared {
 	atomic_int status; /* of the program, as wait(2) has it */
 	atomic_bool no_new_privs;
 	atomic_uint missed, foreign, rings; /* struct supervise_unseen */
+	atomic_uint born[2][65536 / 32];    /* ports of TCP and UDP that a supervised program has, or had: bits */
 };
 
 /* ------------------------------------------------------------------------------------------------ the other process */

@@ -207,6 +207,7 @@ void registrar_tell_born(struct registrar_server *server, const struct socket_en
 {
 	struct registrar_tiding tiding = { cookie, address_port(&ends->local), ends->kind };
 
+	atomic_fetch_or(&server->shared->born[ends->kind == SOCKET_UDP][tiding.port / 32], 1u << tiding.port % 32);
 	registrar_tell_ours(server, pid);
 	if (owners_born(server->owners, ends, pid, thread, cookie, clock_utc()))
 		tell(server, WORD_CHANGED, &tiding);
