@@ -190,6 +190,7 @@ static bool passes_own(struct attribute *attribute, struct frame *frame)
 
 	if (!frame_ends(frame, &packet) || !registrar_may_be_ours(attribute->registrar, &packet))
 		return false;
+	packet.own = true;
 	registrar_ask(attribute->registrar, &packet, frame->owners);
 	return is_own(attribute, frame->owners[OWNER_SOURCE], packet.kind) ||
 	       is_own(attribute, frame->owners[OWNER_DESTINATION], packet.kind);

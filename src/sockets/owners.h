@@ -43,6 +43,7 @@ struct owners_answer {
 	struct owner owner;  /* whose it is, for packets from `since` on */
 	struct owner before; /* the same for packets before `since`, of which `time` is one */
 	int64_t since;       /* the socket was there; INT64_MIN: `owner` is for all */
+	int64_t until;       /* `owner` is for packets up to then; CLOCK_NEVER: as long as no end is told */
 	uint64_t cookie;     /* of the socket that was found alone; 0: none */
 };
 

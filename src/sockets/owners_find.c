@@ -123,6 +123,14 @@ static void remember(struct owners *owners, const struct end_key *key, const str
 		settle(&past->owner, owners->hidden, OWNER_REMEMBERED);
 }
 
+/* What explains this packet does not explain those behind its end. */
+static void take_past(const struct past *past, int64_t time, struct owner *owner, struct owners_answer *out)
+{
+	*owner = past->owner;
+	if (past->best && time <= past->best->until)
+		out->until = past->best->until;
+}
+
 /* The packet is older than the sockets that are there. */
 static void take_before(struct owners *owners, const struct end_key *key, const struct moment *moment,
 			struct owners_answer *out)
@@ -130,7 +138,7 @@ static void take_before(struct owners *owners, const struct end_key *key, const 
 	struct past past;
 
 	remember(owners, key, moment, true, &past);
-	out->before = past.owner;
+	take_past(&past, moment->packet, &out->before, out);
 	if (past.fit == FIT_SEEN)
 		return;
 	if (past.fit != FIT_PERHAPS)
@@ -169,7 +177,9 @@ void owners_find(struct owners *owners, const struct socket_ends *ends, int64_t 
 
 	end_key_from(&key, ends);
 	locality = where(owners, &ends->local, &key, now);
-	*out = (struct owners_answer){ .here = locality != LOCALITY_ELSEWHERE, .since = INT64_MIN };
+	*out = (struct owners_answer){ .here = locality != LOCALITY_ELSEWHERE,
+				       .since = INT64_MIN,
+				       .until = CLOCK_NEVER };
 	if (!out->here)
 		return;
 	owners_look(owners, ends, &key, &moment, &look);
@@ -181,7 +191,7 @@ void owners_find(struct owners *owners, const struct socket_ends *ends, int64_t 
 	if (look.count)
 		take_present(owners, &look, locality, now, out);
 	else
-		out->owner = past.owner;
+		take_past(&past, time, &out->owner, out);
 	if (time < out->since)
 		take_before(owners, &key, &moment, out);
 }

@@ -45,6 +45,7 @@ struct registrar_packet {
 	struct place ends[OWNER_ENDS]; /* source, destination */
 	uint8_t kind;                  /* SOCKET_TCP or SOCKET_UDP */
 	bool opens;                    /* SYN without ACK: a new connection, whatever had these ends before */
+	bool own;                      /* only of ends that the started program may have; the other is unknown */
 	int64_t time;                  /* ns since 1970; packets come in the order of their times, more or less */
 };
 

@@ -136,8 +136,9 @@ static struct conversation *add(struct registrar *registrar, const struct regist
 		.check = INT64_MIN,
 		.last = packet->time,
 		.owners = { &owner_unasked, &owner_unasked },
-		.known = { { .owner = &owner_unasked, .before = &owner_unasked },
-			   { .owner = &owner_unasked, .before = &owner_unasked } },
+		.until = CLOCK_NEVER,
+		.known = { { .owner = &owner_unasked, .before = &owner_unasked, .until = CLOCK_NEVER },
+			   { .owner = &owner_unasked, .before = &owner_unasked, .until = CLOCK_NEVER } },
 	};
 	*bucket = number;
 	link_end(registrar, number * 2);
@@ -201,6 +202,7 @@ static bool take_found(struct registrar *registrar, struct known_end *end, const
 	end->owner = found->here ? owner : NULL;
 	end->before = found->here ? before : NULL;
 	end->since = found->here ? found->since : INT64_MIN;
+	end->until = found->here ? found->until : CLOCK_NEVER;
 	end->cookie = found->cookie;
 	end->found = true;
 	registrar->gone |= !owner || !before;
@@ -235,10 +237,12 @@ static void take_answer(struct registrar *registrar, struct conversation *conver
 	bool same = !anew, unsettled = false;
 
 	conversation->since = INT64_MIN;
+	conversation->until = CLOCK_NEVER;
 	for (unsigned i = 0; i < 2; i++) {
 		struct known_end *end = &conversation->known[i];
 		const struct owner *was = end->owner;
 
+		end->found = true;
 		if (asked[i])
 			take_found(registrar, end, &reply->found[i]);
 		same &= end->owner == was;
@@ -246,6 +250,8 @@ static void take_answer(struct registrar *registrar, struct conversation *conver
 		conversation->owners[i] = end->owner;
 		if (end->since > conversation->since)
 			conversation->since = end->since;
+		if (end->until < conversation->until)
+			conversation->until = end->until;
 	}
 	set_patience(registrar, conversation, time, same, unsettled);
 }
@@ -273,8 +279,10 @@ static void ask_for(const struct conversation *conversation, int64_t time, enum 
 	}
 }
 
-static void ask(struct registrar *registrar, struct conversation *conversation, int64_t time, enum reason reason)
+static void ask(struct registrar *registrar, struct conversation *conversation, const struct registrar_packet *packet,
+		enum reason reason)
 {
+	int64_t time = packet->time;
 	_Alignas(8) uint8_t message[REGISTRAR_MESSAGE];
 	const struct registrar_reply *reply = NULL;
 	struct registrar_question question = {
@@ -284,6 +292,8 @@ static void ask(struct registrar *registrar, struct conversation *conversation, 
 	};
 
 	ask_for(conversation, time, reason, &question);
+	for (unsigned i = 0; i < 2 && packet->own; i++)
+		question.asked[i] &= registrar_may_have(registrar, question.kind, question.ends[i].port);
 	if (!question.asked[0] && !question.asked[1])
 		return;
 	conversation->asked = time;
@@ -314,13 +324,13 @@ static void count(struct registrar *registrar, int64_t time)
 static void look_again(struct registrar *registrar, struct conversation *conversation,
 		       const struct registrar_packet *packet)
 {
-	bool anew = packet->opens || !conversation->known[0].found;
+	bool anew = packet->opens || !conversation->known[0].found || packet->time > conversation->until;
 	bool due = packet->time >= conversation->check;
 
 	if (registrar->gone)
 		conversation->owners[0] = conversation->owners[1] = &owner_unasked;
 	else if (registrar->questions_asked < REGISTRAR_QUESTIONS)
-		ask(registrar, conversation, packet->time, anew ? REASON_ANEW : due ? REASON_DUE : REASON_QUIET);
+		ask(registrar, conversation, packet, anew ? REASON_ANEW : due ? REASON_DUE : REASON_QUIET);
 	else if (conversation->known[0].stale || conversation->known[1].stale || packet->opens)
 		conversation->owners[0] = conversation->owners[1] = &owner_unasked;
 }
@@ -352,7 +362,7 @@ void registrar_ask(struct registrar *registrar, const struct registrar_packet *p
 	conversation = at ? &registrar->conversations[at] : add(registrar, packet, low, bucket);
 	quiet = registrar->calm && packet->time - conversation->last > REGISTRAR_GAP;
 	conversation->last = packet->time;
-	if (packet->time >= conversation->check || quiet || packet->opens)
+	if (packet->time >= conversation->check || quiet || packet->opens || packet->time > conversation->until)
 		look_again(registrar, conversation, packet);
 	out[low] = owner_at(conversation, 0, packet->time);
 	out[!low] = owner_at(conversation, 1, packet->time);

@@ -26,7 +26,7 @@ struct registrar_known {
 
 struct known_end {
 	const struct owner *owner, *before; /* NULL: not here */
-	int64_t since;
+	int64_t since, until;
 	uint64_t cookie;
 	bool found;              /* it was asked for */
 	bool stale;              /* what was found is over */
@@ -40,6 +40,7 @@ struct conversation {
 	bool used;
 	uint32_t next; /* with the same hash; 0: none */
 	int64_t since; /* from then on both `owners` hold */
+	int64_t until; /* after that one of them holds no more */
 	int64_t check; /* until then they may be taken as they are */
 	int64_t last;  /* of the packet before */
 	const struct owner *owners[2];
@@ -75,6 +76,11 @@ int known_process_add(struct registrar_known *known, const void *message);
 const struct owner *known_owner(struct registrar_known *known, const struct registrar_owner *owner);
 extern const struct owner owner_unknown, owner_unasked;
 void known_release(struct registrar_known *known);
+
+/* ------------------------------------------------------------------------------------------------ registrar_program.c */
+
+/* Whether a socket of the program has or had the port, or it cannot be said. */
+bool registrar_may_have(const struct registrar *registrar, uint8_t kind, uint16_t port);
 
 /* ------------------------------------------------------------------------------------------------ registrar.c */
 

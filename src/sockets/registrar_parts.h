@@ -49,7 +49,7 @@ struct registrar_reply {
 		bool same; /* as before: the rest is empty */
 		bool here, unsettled;
 		struct registrar_owner owner, before;
-		int64_t since;
+		int64_t since, until;
 		uint64_t cookie;
 	} found[2];
 };

@@ -26,8 +26,8 @@ struct guest {
 /* ------------------------------------------------------------------------------------------------ the other process */
 
 /*
- * Each call waits for us, and until the end of a socket is read from the kernel its port counts as the program's: we run
- * before others where we may. Nobody inherits that.
+ * Each call waits for us, and until the end of a socket is read from the kernel its port counts as the program's: we
+ * run before others where we may. Nobody inherits that.
  */
 static void hurry(void)
 {
@@ -185,13 +185,16 @@ bool registrar_sees_all(const struct registrar *registrar)
 	       !atomic_load_explicit(&shared->rings, memory_order_relaxed);
 }
 
-static bool was_born(const struct registrar_shared *shared, uint8_t kind, uint16_t port)
+bool registrar_may_have(const struct registrar *registrar, uint8_t kind, uint16_t port)
 {
-	return atomic_load_explicit(&shared->born[kind == SOCKET_UDP][port / 32], memory_order_relaxed) & 1u << port % 32;
+	const atomic_uint *ports = registrar->shared->born[kind == SOCKET_UDP];
+
+	return (atomic_load_explicit(&ports[port / 32], memory_order_relaxed) & 1u << port % 32) ||
+	       !registrar_sees_all(registrar);
 }
 
 bool registrar_may_be_ours(const struct registrar *registrar, const struct registrar_packet *packet)
 {
-	return was_born(registrar->shared, packet->kind, packet->ends[0].port) ||
-	       was_born(registrar->shared, packet->kind, packet->ends[1].port) || !registrar_sees_all(registrar);
+	return registrar_may_have(registrar, packet->kind, packet->ends[0].port) ||
+	       registrar_may_have(registrar, packet->kind, packet->ends[1].port);
 }

@@ -147,6 +147,7 @@ static int answer_end(struct registrar_server *server, const struct registrar_qu
 	found->here = answer.here;
 	found->unsettled = answer.unsettled;
 	found->since = answer.since;
+	found->until = answer.until;
 	found->cookie = answer.cookie;
 	return send_owner(server, &answer.owner, &found->owner) < 0 ||
 			       send_owner(server, &answer.before, &found->before) < 0
