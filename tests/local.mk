@@ -342,7 +342,8 @@ SCRIPT_TESTS = \
 	tests/net/test_path \
 	tests/packet/sweep_goldens \
 	tests/play/roles \
-	tests/probe/run
+	tests/probe/run \
+	tests/sockets/run_twins
 
 HARNESS_TESTS = tests/golden/brief tests/golden/cut tests/golden/ends
 
@@ -377,6 +378,7 @@ BATS_TESTS = \
 	tests/command/read.bats \
 	tests/command/roles.bats \
 	tests/command/sockopts.bats \
+	tests/command/run.bats \
 	tests/command/stats.bats \
 	tests/command/trace.bats \
 	tests/command/watch.bats \

@@ -84,9 +84,9 @@ struct program *program_new(const struct registrar_options *options, int *fd, st
 
 /* ------------------------------------------------------------------------------------------------ the exec */
 
-static int order(struct program *program, uint8_t order)
+static void order(struct program *program, uint8_t order)
 {
-	return write(program->line, &order, sizeof order) == sizeof order ? 0 : -1;
+	send(program->line, &order, sizeof order, MSG_NOSIGNAL);
 }
 
 /* 1; 0: the child has executed, or is gone. *fd: what came along; -1: nothing. */
@@ -144,7 +144,11 @@ static int supervise(struct program *program, bool *not_found, struct error *err
 	struct program_report report;
 	int listener;
 
-	if (order(program, ORDER_INSTALL) < 0 || !hear(program, &report, &listener))
+	if (program->options->way != WAY_NONE && program->options->way != WAY_SUPERVISED)
+		return 0;
+	/* Who has ended may have said why. */
+	order(program, ORDER_INSTALL);
+	if (!hear(program, &report, &listener))
 		return error_set(err, "the process that was to become %s is gone", program->options->program[0]);
 	if (report.kind == REPORT_NO_FILTER && program->options->way != WAY_SUPERVISED)
 		return 0;
@@ -172,8 +176,7 @@ int program_go(struct program *program, supervise_born *born, void *context, boo
 	if (supervised < 0)
 		return -1;
 	program->way = supervised ? WAY_SUPERVISED : WAY_POLLED;
-	if (order(program, ORDER_EXECUTE) < 0)
-		return error_set(err, "the process that was to become %s is gone", program->options->program[0]);
+	order(program, ORDER_EXECUTE);
 	if (hear(program, &report, &none))
 		return refused(program, &report, not_found, err);
 	close(program->line);

@@ -329,7 +329,7 @@ static void look_again(struct registrar *registrar, struct conversation *convers
 
 	if (registrar->gone)
 		conversation->owners[0] = conversation->owners[1] = &owner_unasked;
-	else if (registrar->questions_asked < REGISTRAR_QUESTIONS)
+	else if (packet->own || registrar->questions_asked < REGISTRAR_QUESTIONS)
 		ask(registrar, conversation, packet, anew ? REASON_ANEW : due ? REASON_DUE : REASON_QUIET);
 	else if (conversation->known[0].stale || conversation->known[1].stale || packet->opens)
 		conversation->owners[0] = conversation->owners[1] = &owner_unasked;

@@ -10,9 +10,14 @@
 /* Links of other processes' descriptors, and folders that are not everybody's. */
 static const unsigned wanted[] = { CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH };
 
-static int limit(unsigned kept)
+/*
+ * Without CAP_SYS_PTRACE the kernel lets us look into a program only when it can do nothing that we could not: then
+ * what we may do stays permitted, and is not in effect.
+ */
+static int limit(unsigned kept, bool program)
 {
 	unsigned have = 0;
+	bool stays[CAP_LAST_CAP + 1] = { false };
 
 	if (capng_get_caps_process())
 		return -1;
@@ -21,7 +26,13 @@ static int limit(unsigned kept)
 	for (unsigned right = 0; right < 32; right++)
 		if (kept & 1u << right && capng_have_capability(CAPNG_PERMITTED, right))
 			have |= 1u << right;
+	for (unsigned right = 0; right <= CAP_LAST_CAP; right++)
+		stays[right] =
+			program && !(have & 1u << CAP_SYS_PTRACE) && capng_have_capability(CAPNG_PERMITTED, right);
 	capng_clear(CAPNG_SELECT_CAPS);
+	for (unsigned right = 0; right <= CAP_LAST_CAP; right++)
+		if (stays[right])
+			capng_update(CAPNG_ADD, CAPNG_PERMITTED, right);
 	for (unsigned right = 0; right < 32; right++)
 		if (have & 1u << right)
 			capng_update(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED, right);
@@ -68,5 +79,5 @@ int registrar_shed(const struct registrar_server *server, unsigned kept_rights)
 			}
 	if (close_others(kept, count) < 0 || (!server->options->guest && close_standard() < 0))
 		return -1;
-	return limit(kept_rights);
+	return limit(kept_rights, server->options->guest != NULL);
 }
