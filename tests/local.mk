@@ -343,7 +343,8 @@ SCRIPT_TESTS = \
 	tests/packet/sweep_goldens \
 	tests/play/roles \
 	tests/probe/run \
-	tests/sockets/run_twins
+	tests/sockets/run_twins \
+	tests/sockets/run_unchanged
 
 HARNESS_TESTS = tests/golden/brief tests/golden/cut tests/golden/ends
 
