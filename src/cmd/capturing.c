@@ -165,7 +165,7 @@ int capturing_run(struct capture *capture, struct capturing *capturing, bool str
 
 	if (capture->packet && show_finish(&capturing->show, capture, status < 0 ? &later : err) < 0)
 		status = -1;
-	capturing_report(capturing, capture);
+	capture->report(capture->context, capture);
 	save_tell_losses(capturing->save, capture->sink, capturing->command);
 	if (sink_close(capture->sink, status < 0 ? &later : err) < 0)
 		status = -1;

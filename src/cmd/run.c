@@ -84,8 +84,7 @@ static const struct {
 
 /* The context of the loop, which gives it to show_packet() as well: what is shown stands first. */
 struct running {
-	struct show show;
-	struct attribute attribute;
+	struct capturing live;
 	struct capture capture;
 	unsigned asked; /* how often we were told to end */
 	int status;     /* of the program, for exit(3); -1: it has not ended */
@@ -135,7 +134,7 @@ static bool ends(void *context, const struct signalfd_siginfo *info)
 	struct running *running = context;
 
 	if (info->ssi_code != SI_KERNEL)
-		registrar_signal(running->attribute.registrar, (int)info->ssi_signo);
+		registrar_signal(running->live.attribute.registrar, (int)info->ssi_signo);
 	return running->asked++ > 0;
 }
 
@@ -154,7 +153,7 @@ static void note_end(struct running *running)
 {
 	int status;
 
-	if (running->status >= 0 || !registrar_ended(running->attribute.registrar, &status))
+	if (running->status >= 0 || !registrar_ended(running->live.attribute.registrar, &status))
 		return;
 	running->status = WIFEXITED(status) ? WEXITSTATUS(status) : STATUS_KILLED + WTERMSIG(status);
 }
@@ -162,11 +161,11 @@ static void note_end(struct running *running)
 /* The capture may have ended before the program. */
 static void wait_for_program(struct running *running)
 {
-	struct pollfd events[] = { { .fd = registrar_fd(running->attribute.registrar), .events = POLLIN },
+	struct pollfd events[] = { { .fd = registrar_fd(running->live.attribute.registrar), .events = POLLIN },
 				   { .fd = running->capture.signals, .events = POLLIN } };
 
 	note_end(running);
-	while (running->status < 0 && running->asked < 2 && !registrar_lost(running->attribute.registrar)) {
+	while (running->status < 0 && running->asked < 2 && !registrar_lost(running->live.attribute.registrar)) {
 		poll(events, sizeof events / sizeof *events, -1);
 		take_signals(running);
 		note_end(running);
@@ -197,8 +196,7 @@ static void report(void *context, const struct capture *capture)
 	const struct running *running = context;
 
 	capturing_report(context, capture);
-	attribute_report(&running->attribute);
-	report_unseen(running->attribute.registrar);
+	report_unseen(running->live.attribute.registrar);
 }
 
 static void say_way(const struct registrar *registrar)
@@ -233,10 +231,10 @@ static int arm(struct running *running, const struct run_arguments *args, struct
 	capture->source = capturing_open(&args->capture, err);
 	if (!capture->source)
 		return -1;
-	capture->source = attribute_source(&running->attribute, capture->source);
+	capture->source = attribute_source(&running->live.attribute, capture->source);
 	if (save_open(&capture->sink, &args->save, capture->source, args->capture.filter, err) < 0)
 		return -1;
-	if ((!capture->sink || args->capture.print) && (running->show.renderer || running->show.filter)) {
+	if ((!capture->sink || args->capture.print) && (running->live.show.renderer || running->live.show.filter)) {
 		capture->packet = show_packet;
 		capture->idle = show_flush;
 	}
@@ -252,7 +250,7 @@ static int arm(struct running *running, const struct run_arguments *args, struct
 /* An exit status, or -1 with err. */
 static int go(struct running *running, bool strict, struct error *err)
 {
-	struct registrar *registrar = running->attribute.registrar;
+	struct registrar *registrar = running->live.attribute.registrar;
 	bool not_found;
 	int status;
 
@@ -262,7 +260,7 @@ static int go(struct running *running, bool strict, struct error *err)
 	}
 	say_way(registrar);
 	running->capture.until = registrar_fd(registrar);
-	status = capturing_run(&running->capture, &running->show, strict, err);
+	status = capturing_run(&running->capture, &running->live, strict, err);
 	if (status < 0)
 		return -1;
 	wait_for_program(running);
@@ -285,7 +283,7 @@ static int start(struct running *running, const struct run_arguments *args, cons
 	if (running->capture.signals < 0 || choose_way(args->run.way, &options.way, err) < 0)
 		return -1;
 	keep_from_program(args->capture.ready);
-	if (attribute_start(&running->attribute, &options, err) < 0 || privilege_limit(err) < 0)
+	if (attribute_start(&running->live.attribute, &options, err) < 0 || privilege_limit(err) < 0)
 		return -1;
 	status = redirect(args->run.output, err);
 	if (status == 0)
@@ -301,7 +299,7 @@ static int run_command_run(void *arguments, const struct words *words, struct er
 {
 	struct run_arguments *args = arguments;
 	struct running running = {
-		.attribute = { .own = true },
+		.live = { .attribute = { .own = true }, .save = &args->save, .command = &run_command },
 		.capture = { .signals = -1, .report = report, .ends = ends, .context = &running },
 		.status = -1,
 	};
@@ -312,21 +310,21 @@ static int run_command_run(void *arguments, const struct words *words, struct er
 		words_add(&program, words->list[i]);
 	words_add(&program, NULL);
 	if (status == 0)
-		status = show_open(&running.show, &args->show, NULL, args->capture.interfaces.count != 1, err);
-	if (status == 0 && show_looks_ahead(&running.show))
+		status = show_open(&running.live.show, &args->show, NULL, args->capture.interfaces.count != 1, err);
+	if (status == 0 && show_looks_ahead(&running.live.show))
 		status = error_set(err, "what later packets say is not known while they come; save with -w, then sonde "
 					"read -2");
 	if (status == 0) {
-		running.show.stop_shown = running.show.filter && !args->save.path ? args->capture.count : 0;
-		if (args->capture.count && !running.show.stop_shown)
+		running.live.show.stop_shown = running.live.show.filter && !args->save.path ? args->capture.count : 0;
+		if (args->capture.count && !running.live.show.stop_shown)
 			running.capture.stop_packets = args->capture.count;
 		status = start(&running, args, &program, err);
 	}
 	source_close(running.capture.source);
 	if (running.capture.signals >= 0)
 		close(running.capture.signals);
-	attribute_release(&running.attribute);
-	show_release(&running.show);
+	attribute_release(&running.live.attribute);
+	show_release(&running.live.show);
 	words_release(&program);
 	return status;
 }
