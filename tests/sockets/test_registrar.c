@@ -189,12 +189,18 @@ static int guest_order(void *guest, struct registrar_server *server, const struc
 	return 0;
 }
 
+static bool guest_ours(void *guest, uint32_t pid)
+{
+	(void)guest, (void)pid;
+	return false;
+}
+
 static void guest_stop(void *guest)
 {
 	(void)guest;
 }
 
-static const struct registrar_guest guest = { guest_start, guest_wait, guest_serve, guest_order, guest_stop, 0 };
+static const struct registrar_guest guest = { guest_start, guest_wait, guest_serve, guest_order, guest_ours, guest_stop, 0 };
 
 static void births_are_told_before_their_packets(void **state)
 {
