@@ -13,7 +13,12 @@
 
 void registrar_table_make(struct registrar *registrar)
 {
-	registrar->buckets = mem_new(BUCKETS, sizeof *registrar->buckets);
+	known_make(&registrar->known);
+	registrar->began = clock_utc();
+	registrar->bucket_count = BUCKETS_FEW;
+	registrar->buckets = mem_new(registrar->bucket_count, sizeof *registrar->buckets);
+	registrar->lines_memory = mem_new((REGISTRAR_CONVERSATIONS + 1) * (size_t)CACHE_LINE + CACHE_LINE, 1);
+	registrar->lines = mem_line(registrar->lines_memory);
 	registrar->conversations = mem_new(REGISTRAR_CONVERSATIONS + 1, sizeof *registrar->conversations);
 	registrar->ports = mem_new(2 * 65536, sizeof *registrar->ports);
 	registrar->oldest = 1;
@@ -24,6 +29,7 @@ void registrar_table_make(struct registrar *registrar)
 void registrar_table_release(struct registrar *registrar)
 {
 	free(registrar->buckets);
+	free(registrar->lines_memory);
 	free(registrar->conversations);
 	free(registrar->ports);
 }
@@ -52,7 +58,7 @@ static uint32_t *bucket_of(const struct registrar *registrar, const struct place
 	uint64_t b = mix(word_at(high->address) ^ secret[2], word_at(high->address + 8) ^ secret[3]);
 	uint64_t ports = (uint64_t)low->port << 16 | high->port;
 
-	return &registrar->buckets[mix(a ^ secret[1] ^ ports, b ^ secret[0]) % BUCKETS];
+	return &registrar->buckets[mix(a ^ secret[1] ^ ports, b ^ secret[0]) & (registrar->bucket_count - 1)];
 }
 
 static bool same_place(const struct place *a, const struct place *b)
@@ -83,8 +89,8 @@ static struct known_end *end_of(const struct registrar *registrar, uint32_t numb
 
 static void link_end(struct registrar *registrar, uint32_t number)
 {
-	const struct conversation *conversation = &registrar->conversations[number / 2];
-	uint32_t *chain = port_chain(registrar, conversation->kind, conversation->ends[number % 2].port);
+	const struct conversation_line *line = &registrar->lines[number / 2];
+	uint32_t *chain = port_chain(registrar, line->kind, line->ends[number % 2].port);
 
 	end_of(registrar, number)->previous = 0;
 	end_of(registrar, number)->next = *chain;
@@ -95,13 +101,13 @@ static void link_end(struct registrar *registrar, uint32_t number)
 
 static void unlink_end(struct registrar *registrar, uint32_t number)
 {
-	const struct conversation *conversation = &registrar->conversations[number / 2];
+	const struct conversation_line *line = &registrar->lines[number / 2];
 	const struct known_end *end = end_of(registrar, number);
 
 	if (end->previous)
 		end_of(registrar, end->previous)->next = end->next;
 	else
-		*port_chain(registrar, conversation->kind, conversation->ends[number % 2].port) = end->next;
+		*port_chain(registrar, line->kind, line->ends[number % 2].port) = end->next;
 	if (end->next)
 		end_of(registrar, end->next)->previous = end->previous;
 }
@@ -110,29 +116,53 @@ static void unlink_end(struct registrar *registrar, uint32_t number)
 
 static void forget(struct registrar *registrar, uint32_t number)
 {
-	struct conversation *conversation = &registrar->conversations[number];
-	uint32_t *at = bucket_of(registrar, &conversation->ends[0], &conversation->ends[1]);
+	struct conversation_line *line = &registrar->lines[number];
+	uint32_t *at = bucket_of(registrar, &line->ends[0], &line->ends[1]);
 
 	while (*at != number)
-		at = &registrar->conversations[*at].next;
-	*at = conversation->next;
+		at = &registrar->lines[*at].next;
+	*at = line->next;
+	line->used = false;
 	unlink_end(registrar, number * 2);
 	unlink_end(registrar, number * 2 + 1);
+	registrar->count--;
 }
 
-static struct conversation *add(struct registrar *registrar, const struct registrar_packet *packet, unsigned low,
-				uint32_t *bucket)
+/* More buckets, when there are as many conversations. */
+static void spread(struct registrar *registrar)
 {
-	uint32_t number = registrar->oldest;
-	struct conversation *conversation = &registrar->conversations[number];
+	if (registrar->count < registrar->bucket_count)
+		return;
+	free(registrar->buckets);
+	registrar->bucket_count *= 2;
+	registrar->buckets = mem_new(registrar->bucket_count, sizeof *registrar->buckets);
+	for (uint32_t i = 1; i <= REGISTRAR_CONVERSATIONS; i++) {
+		struct conversation_line *line = &registrar->lines[i];
+		uint32_t *bucket = bucket_of(registrar, &line->ends[0], &line->ends[1]);
 
-	if (conversation->used)
+		if (!line->used)
+			continue;
+		line->next = *bucket;
+		*bucket = i;
+	}
+}
+
+static uint32_t add(struct registrar *registrar, const struct registrar_packet *packet, unsigned low)
+{
+	uint32_t number = registrar->oldest, *bucket;
+
+	if (registrar->lines[number].used)
 		forget(registrar, number);
-	*conversation = (struct conversation){
+	spread(registrar);
+	bucket = bucket_of(registrar, &packet->ends[low], &packet->ends[!low]);
+	registrar->lines[number] = (struct conversation_line){
 		.ends = { packet->ends[low], packet->ends[!low] },
 		.kind = packet->kind,
 		.used = true,
 		.next = *bucket,
+	};
+	*bucket = number;
+	registrar->conversations[number] = (struct conversation){
 		.check = INT64_MIN,
 		.last = packet->time,
 		.owners = { &owner_unasked, &owner_unasked },
@@ -140,11 +170,11 @@ static struct conversation *add(struct registrar *registrar, const struct regist
 		.known = { { .owner = &owner_unasked, .before = &owner_unasked, .until = CLOCK_NEVER },
 			   { .owner = &owner_unasked, .before = &owner_unasked, .until = CLOCK_NEVER } },
 	};
-	*bucket = number;
 	link_end(registrar, number * 2);
 	link_end(registrar, number * 2 + 1);
+	registrar->count++;
 	registrar->oldest = number % REGISTRAR_CONVERSATIONS + 1;
-	return conversation;
+	return number;
 }
 
 /* ------------------------------------------------------------------------------------------------ tidings */
@@ -153,6 +183,7 @@ static void make_stale(struct registrar *registrar, uint32_t number)
 {
 	end_of(registrar, number)->stale = true;
 	registrar->conversations[number / 2].check = INT64_MIN;
+	registrar->lines[number / 2].until = 0;
 }
 
 /* A socket of a port: whoever was found otherwise is not concerned by its end. */
@@ -182,7 +213,7 @@ static void take_tidings(struct registrar *registrar)
 	}
 	if (!atomic_exchange(&registrar->shared->lost, false))
 		return;
-	for (uint32_t i = 1; i <= REGISTRAR_CONVERSATIONS && registrar->conversations[i].used; i++) {
+	for (uint32_t i = 1; i <= REGISTRAR_CONVERSATIONS && registrar->lines[i].used; i++) {
 		make_stale(registrar, i * 2);
 		make_stale(registrar, i * 2 + 1);
 	}
@@ -284,11 +315,12 @@ static void ask(struct registrar *registrar, struct conversation *conversation, 
 {
 	int64_t time = packet->time;
 	_Alignas(8) uint8_t message[REGISTRAR_MESSAGE];
+	const struct conversation_line *line = &registrar->lines[conversation - registrar->conversations];
 	const struct registrar_reply *reply = NULL;
 	struct registrar_question question = {
-		.ends = { conversation->ends[0], conversation->ends[1] },
+		.ends = { line->ends[0], line->ends[1] },
 		.time = time,
-		.kind = conversation->kind,
+		.kind = line->kind,
 	};
 
 	ask_for(conversation, time, reason, &question);
@@ -344,26 +376,71 @@ static const struct owner *owner_at(const struct conversation *conversation, uns
 	return known->before;
 }
 
+/* In the units of lines; what lies outside of them is never, or always. */
+static uint32_t units_after(const struct registrar *registrar, int64_t time)
+{
+	int64_t units = (time_between(registrar->began, time) >> REGISTRAR_UNIT) + 1;
+
+	return time < registrar->began ? 0 : units > UINT32_MAX ? UINT32_MAX : (uint32_t)units;
+}
+
+/* What the next packets need not look up again. */
+static void set_line(const struct registrar *registrar, struct conversation_line *line,
+		     const struct conversation *conversation)
+{
+	int64_t end = conversation->check < conversation->until ? conversation->check : conversation->until;
+	uint32_t until = units_after(registrar, end);
+
+	line->from = units_after(registrar, conversation->since);
+	line->until = until ? until - 1 : 0;
+	for (unsigned i = 0; i < 2; i++)
+		line->owners[i] = known_number(conversation->owners[i]);
+}
+
+static uint32_t find(const struct registrar *registrar, const struct registrar_packet *packet, unsigned low)
+{
+	uint32_t at = *bucket_of(registrar, &packet->ends[low], &packet->ends[!low]);
+
+	while (at && !(same_place(&registrar->lines[at].ends[0], &packet->ends[low]) &&
+		       same_place(&registrar->lines[at].ends[1], &packet->ends[!low]) &&
+		       registrar->lines[at].kind == packet->kind))
+		at = registrar->lines[at].next;
+	return at;
+}
+
+static void look_closer(struct registrar *registrar, uint32_t at, const struct registrar_packet *packet, unsigned low,
+			const struct owner *out[OWNER_ENDS])
+{
+	struct conversation *conversation = &registrar->conversations[at];
+	bool quiet = registrar->calm && packet->time - conversation->last > REGISTRAR_GAP;
+
+	conversation->last = packet->time;
+	if (packet->time >= conversation->check || quiet || packet->opens || packet->time > conversation->until)
+		look_again(registrar, conversation, packet);
+	set_line(registrar, &registrar->lines[at], conversation);
+	out[low] = owner_at(conversation, 0, packet->time);
+	out[!low] = owner_at(conversation, 1, packet->time);
+}
+
 void registrar_ask(struct registrar *registrar, const struct registrar_packet *packet,
 		   const struct owner *out[OWNER_ENDS])
 {
 	unsigned low = lower(packet->ends);
-	uint32_t *bucket = bucket_of(registrar, &packet->ends[low], &packet->ends[!low]), at = *bucket;
-	struct conversation *conversation;
-	bool quiet;
+	int64_t unit = time_between(registrar->began, packet->time) >> REGISTRAR_UNIT;
+	const struct conversation_line *line;
+	uint32_t at;
 
 	count(registrar, packet->time);
 	if (atomic_load_explicit(&registrar->shared->tidings, memory_order_acquire) != registrar->told)
 		take_tidings(registrar);
-	while (at && !(same_place(&registrar->conversations[at].ends[0], &packet->ends[low]) &&
-		       same_place(&registrar->conversations[at].ends[1], &packet->ends[!low]) &&
-		       registrar->conversations[at].kind == packet->kind))
-		at = registrar->conversations[at].next;
-	conversation = at ? &registrar->conversations[at] : add(registrar, packet, low, bucket);
-	quiet = registrar->calm && packet->time - conversation->last > REGISTRAR_GAP;
-	conversation->last = packet->time;
-	if (packet->time >= conversation->check || quiet || packet->opens || packet->time > conversation->until)
-		look_again(registrar, conversation, packet);
-	out[low] = owner_at(conversation, 0, packet->time);
-	out[!low] = owner_at(conversation, 1, packet->time);
+	at = find(registrar, packet, low);
+	if (!at)
+		at = add(registrar, packet, low);
+	line = &registrar->lines[at];
+	if (unit >= line->from && unit < line->until && !registrar->calm && !packet->opens) {
+		out[low] = registrar->known.list[line->owners[0]];
+		out[!low] = registrar->known.list[line->owners[1]];
+	} else {
+		look_closer(registrar, at, packet, low, out);
+	}
 }

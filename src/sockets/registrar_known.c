@@ -6,7 +6,6 @@
 #include "base/mem.h"
 #include "sockets/registrar_own.h"
 
-const struct owner owner_unknown = { .certainty = OWNER_UNKNOWN };
 const struct owner owner_unasked = { .certainty = OWNER_UNKNOWN, .more = true };
 
 static bool lengths_fit(const struct registrar_process *head, uint32_t length)
@@ -81,6 +80,28 @@ static unsigned slot_of(const struct registrar_owner *owner)
 	return (hash ^ hash >> 16) % KEPT_SLOTS;
 }
 
+static void add_to_list(struct registrar_known *known, const struct owner *owner)
+{
+	if (known->owner_count == known->owner_room) {
+		known->owner_room = known->owner_room ? known->owner_room * 2 : 64;
+		known->list = mem_resize(known->list, known->owner_room, sizeof *known->list);
+	}
+	known->list[known->owner_count++] = owner;
+}
+
+void known_make(struct registrar_known *known)
+{
+	add_to_list(known, NULL);
+	add_to_list(known, &owner_unasked);
+}
+
+uint32_t known_number(const struct owner *owner)
+{
+	if (!owner || owner == &owner_unasked)
+		return owner ? OWNER_NUMBER_UNASKED : OWNER_NUMBER_NONE;
+	return ((const struct kept_owner *)owner)->number;
+}
+
 const struct owner *known_owner(struct registrar_known *known, const struct registrar_owner *told)
 {
 	struct owner owner = { .certainty = told->certainty, .count = told->count, .more = told->more };
@@ -97,12 +118,12 @@ const struct owner *known_owner(struct registrar_known *known, const struct regi
 	for (kept = *slot; kept; kept = kept->next)
 		if (same_owner(&kept->owner, &owner))
 			return &kept->owner;
-	if (known->owner_count == REGISTRAR_OWNERS)
+	if (known->owner_count >= REGISTRAR_OWNERS)
 		return &owner_unasked;
 	kept = mem_new(1, sizeof *kept);
-	*kept = (struct kept_owner){ owner, *slot };
+	*kept = (struct kept_owner){ owner, known->owner_count, *slot };
 	*slot = kept;
-	known->owner_count++;
+	add_to_list(known, &kept->owner);
 	return &kept->owner;
 }
 
@@ -111,6 +132,7 @@ void known_release(struct registrar_known *known)
 	for (uint32_t i = 0; i < known->count; i++)
 		free(known->processes[i]);
 	free(known->processes);
+	free(known->list);
 	for (unsigned i = 0; i < KEPT_SLOTS; i++)
 		while (known->owners[i]) {
 			struct kept_owner *kept = known->owners[i];

@@ -200,7 +200,8 @@ static void guest_stop(void *guest)
 	(void)guest;
 }
 
-static const struct registrar_guest guest = { guest_start, guest_wait, guest_serve, guest_order, guest_ours, guest_stop, 0 };
+static const struct registrar_guest guest = { guest_start, guest_wait, guest_serve, guest_order,
+					      guest_ours,  guest_stop, 0 };
 
 static void births_are_told_before_their_packets(void **state)
 {
