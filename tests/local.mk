@@ -372,9 +372,10 @@ BATS_TESTS = \
 	tests/command/help.bats \
 	tests/command/info.bats \
 	tests/command/merge.bats \
-	tests/command/owners.bats \
+	tests/command/proc.bats \
 	tests/command/ladder.bats \
 	tests/command/output.bats \
+	tests/command/owners.bats \
 	tests/command/players.bats \
 	tests/command/read.bats \
 	tests/command/roles.bats \

@@ -86,10 +86,10 @@ bool owners_collect(struct owners *owners, int64_t now, void (*gone)(void *conte
 /*
  * Looks at all sockets and processes together: changed() is called for each port of which something else is to be told
  * than was told, because of a process that inherited or closed a socket or executes something else, or of another
- * socket on the port. Takes a look into all of /proc.
+ * socket on the port. Takes a look into all of /proc; returns the ns of CPU that it took.
  */
-void owners_watch(struct owners *owners, int64_t now, void (*changed)(void *context, uint8_t kind, uint16_t port),
-		  void *context);
+int64_t owners_watch(struct owners *owners, int64_t now, void (*changed)(void *context, uint8_t kind, uint16_t port),
+		     void *context);
 
 #define OWNERS_REMEMBER (60 * INT64_C(1000000000)) /* ns that an end is remembered behind its socket */
 #define OWNERS_PAST 65536                          /* sockets that are remembered; then the oldest is forgotten */

@@ -66,7 +66,7 @@ static void take_present(struct owners *owners, const struct look *look, enum lo
 /* ------------------------------------------------------------------------------------------------ those of the past */
 
 /* How well a socket explains a packet that came at that time; the higher the better, 0 not at all. */
-enum fit { FIT_NONE, FIT_AFTERWARDS, FIT_GONE, FIT_PERHAPS, FIT_SEEN };
+enum fit { FIT_NONE, FIT_GONE, FIT_AFTERWARDS, FIT_PERHAPS, FIT_SEEN };
 
 static enum fit fit_of(const struct tenure *tenure, const struct moment *moment)
 {
@@ -83,7 +83,7 @@ static enum fit fit_of(const struct tenure *tenure, const struct moment *moment)
 /* A connection explains more than what has the port; datagrams may be anybody's who had it. */
 static unsigned rank_of(const struct tenure *tenure, enum fit fit)
 {
-	bool connection = tenure->key.kind == SOCKET_TCP && tenure->key.remote.port && fit > FIT_AFTERWARDS;
+	bool connection = tenure->key.kind == SOCKET_TCP && tenure->key.remote.port && fit != FIT_AFTERWARDS;
 
 	return fit + (connection ? FIT_SEEN : 0);
 }

@@ -110,7 +110,9 @@ void owners_processes_release(struct owners *owners);
 
 /* ------------------------------------------------------------------------------------------------ owners_hold.c */
 
-/* The first look into /proc. -1 with err: it cannot be read. */
+/* ns of CPU of all threads so far: looks are shared among them. */
+int64_t processor_time(void);
+/* A look into /proc, as `now` it began. -1 with err: it cannot be read. */
 int owners_scan(struct owners *owners, int64_t now, struct error *err);
 /* Makes sure that the tenure's processes are those that hold it now. False: they may not be all. */
 bool owners_resolve(struct owners *owners, struct tenure *tenure, int64_t now);

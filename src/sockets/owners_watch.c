@@ -62,17 +62,19 @@ static void look_at(struct watch *watch, struct tenure *tenure, bool is_new)
 	watch->changed(watch->context, tenure->key.kind, tenure->key.local.port);
 }
 
-void owners_watch(struct owners *owners, int64_t now, void (*changed)(void *context, uint8_t kind, uint16_t port),
-		  void *context)
+int64_t owners_watch(struct owners *owners, int64_t now, void (*changed)(void *context, uint8_t kind, uint16_t port),
+		     void *context)
 {
 	static const struct socktable_request everything = { .kinds = 1 << SOCKET_TCP | 1 << SOCKET_UDP };
 	struct watch watch = { .owners = owners, .changed = changed, .context = context };
+	int64_t begun = processor_time();
 	uint64_t before = owners->tenures.added;
 	struct error ignored;
 
 	if (owners_read(owners, &everything, now) < 0 || owners_scan(owners, now, &ignored) < 0)
-		return;
+		return processor_time() - begun;
 	for (struct tenure *tenure = owners->tenures.newest; tenure; tenure = tenure->older)
 		if (tenure->until == CLOCK_NEVER && !tenure->born)
 			look_at(&watch, tenure, tenure->number > before);
+	return processor_time() - begun;
 }

@@ -58,8 +58,9 @@ struct registrar_packet {
  *   or a supervised program has one: the other process says so through memory that both see, and that is looked at for
  *   each packet;
  * - with a SYN;
- * - every REGISTRAR_WATCH while anything is asked for, when the other process looks at all sockets and processes again
- *   and finds others there: a child that inherited the socket, another socket on the port;
+ * - every REGISTRAR_WATCH, or REGISTRAR_WATCH_SHARE times what it costs, while anything is asked for, when the other
+ * process looks at all sockets and processes again and finds others there: a child that inherited the socket, another
+ * socket on the port;
  * - when nobody was found, or the kernel does not tell of ends: after REGISTRAR_PERIOD_FIRST, then after twice that,
  * and so on up to REGISTRAR_PERIOD_LAST;
  * - while fewer than REGISTRAR_CALM packets a second come, also when REGISTRAR_GAP passed since its last packet: so
@@ -70,6 +71,7 @@ void registrar_ask(struct registrar *registrar, const struct registrar_packet *p
 		   const struct owner *out[OWNER_ENDS]);
 #define REGISTRAR_PERIOD_FIRST (100 * INT64_C(1000000)) /* ns */
 #define REGISTRAR_PERIOD_LAST (5 * INT64_C(1000000000))
+#define REGISTRAR_WATCH_SHARE 1000
 #define REGISTRAR_WATCH (5 * INT64_C(1000000000))
 #define REGISTRAR_CALM 2000
 #define REGISTRAR_GAP INT64_C(1000000)

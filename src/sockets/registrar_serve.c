@@ -224,9 +224,11 @@ static void tell_changed(void *context, uint8_t kind, uint16_t port)
 /* Only while somebody asks: what was told must stay true, and nothing else. */
 static void watch(struct registrar_server *server)
 {
-	owners_watch(server->owners, clock_utc(), tell_changed, server);
+	int64_t cost = owners_watch(server->owners, clock_utc(), tell_changed, server);
+	int64_t wait = cost * REGISTRAR_WATCH_SHARE;
+
 	atomic_store_explicit(&server->shared->hidden, owners_hidden(server->owners), memory_order_relaxed);
-	server->watch = server->asked ? clock_deadline(REGISTRAR_WATCH) : CLOCK_NEVER;
+	server->watch = server->asked ? clock_deadline(wait > REGISTRAR_WATCH ? wait : REGISTRAR_WATCH) : CLOCK_NEVER;
 	server->asked = false;
 }
 

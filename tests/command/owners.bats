@@ -1,108 +1,148 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause
-# Whose packets are, in capture files: shown, chosen, kept, and what is said where they cannot be kept.
-load common
+# Whose packets these are, live: each test in a network namespace of its own, with the programs that it starts.
+load live
 
 setup() {
-	dir=$BATS_TEST_TMPDIR
-	lab=$pcaps/proc/both-ends.pcapng
+	need python3
+	export -f serve ask lines until_lines
 }
 
-# numbers FILTER: of the packets of the capture that pass.
-numbers() {
-	sonde read "$lab" -Y "$1" -T fields -e frame.number | tr '\n' ' '
+# serve FILE PORT [NAME]: a server of datagrams with a file of its own, answering; ready when this returns. Its process
+# is $server.
+serve() {
+	cat >"$dir/$1" <<-'PYTHON'
+		import ctypes, socket, sys
+		sock = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+		sock.bind(("::", int(sys.argv[1])))
+		if len(sys.argv) > 3:
+		    ctypes.CDLL(None).prctl(15, sys.argv[3].encode().decode("unicode_escape").encode("latin-1"), 0, 0, 0)
+		open(sys.argv[2], "w").close()
+		while True:
+		    data, peer = sock.recvfrom(2048)
+		    sock.sendto(b"answer to " + data, peer)
+	PYTHON
+	mkfifo "$dir/$1.up"
+	python3 "$dir/$1" "$2" "$dir/$1.up" "${@:3}" >/dev/null &
+	server=$!
+	read -r _ <"$dir/$1.up" || true
+	rm "$dir/$1.up"
 }
 
-@test "packets of a program, by its name" {
-	run -0 --separate-stderr sonde read "$lab" -Y 'proc.name == "python3"' -T fields -e proc.pid -e udp.srcport
-	is "$output" $'4242,17\t40000\n17,4242\t5555\n4242,17,18,19,20\t40000\n4242\t40000'
-	is "$stderr" ""
+# ask PORT N: a client that asks N times, waiting for each answer.
+ask() {
+	python3 - "$1" "$2" <<-'PYTHON'
+		import socket, sys
+		sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+		sock.settimeout(60)
+		for i in range(int(sys.argv[2])):
+		    sock.sendto(b"question %d" % i, ("127.0.0.1", int(sys.argv[1])))
+		    sock.recv(2048)
+	PYTHON
 }
 
-@test "filters: of either end, of one, by certainty, and whether anything is told" {
-	is "$(numbers proc)" "1 2 3 4 5 "
-	is "$(numbers 'not proc')" "6 "
-	is "$(numbers 'proc.pid == 18')" "3 "
-	is "$(numbers 'proc.src.pid == 17')" "2 "
-	is "$(numbers 'proc.src.user == "student" and proc.dst.user == "root"')" "1 3 "
-	is "$(numbers 'any proc.certainty == "remembered"')" "3 "
-	is "$(numbers 'all proc.certainty == "exact"')" "1 4 5 "
-	is "$(numbers proc.more)" "3 4 "
-	is "$(numbers 'proc.path contains "bin" and proc.arguments matches "client"')" "1 2 3 5 "
-	is "$(numbers 'udp.proc.srcpid == 4242')" "1 3 5 "
-	is "$(numbers 'udp.proc.dstcmd == "date-server.py"')" "1 3 4 "
-	is "$(numbers tcp.proc.srcpid)" ""
-	is "$(numbers 'proc.uid == 0')" "1 2 3 4 "
+# lines: how many packets were shown.
+lines() {
+	wc -l <"$dir/out"
 }
 
-@test "protocols and statistics are those of the wire" {
-	is "$(sonde read "$lab" -T fields -e frame.protocols | sort -u)" eth:ip:udp:date
-	lacks "$(sonde stats protocols "$lab")" proc
-	is "$(sonde read "$lab" -Y 'proc contains 00' -q)" "0 packets"
+one_program() {
+	serve date-server.py 5555
+	serve twin.py 5556
+	start -i lo --program date-server.py -T fields -e udp.srcport -e udp.dstport
+	ask 5555 5
+	ask 5556 5
+	stop
+	is "$(lines)" 10
+	lacks "$(cat "$dir/out")" 5556
+	has "$(cat "$dir/err")" "10 packets exact"
 }
 
-@test "Wireshark's names are kept where they are named" {
-	lacks "$(sonde read "$lab" -T json)" udp.proc
-	lacks "$(sonde read "$lab" -V)" "process user name"
-	has "$(sonde read "$lab" -T json -e udp.proc.srcuname -c 1)" '{"udp":{"udp.proc.srcuname":"student"}}'
-	is "$(sonde read "$pcaps/proc/over-tcp.pcapng" -T fields -e tcp.proc.srcpid -e tcp.proc.dstpid)" $'4242\t17\n17\t4242'
+one_pid() {
+	serve date-server.py 5555
+	start -i lo --pid $server -T fields -e udp.srcport -e udp.dstport
+	serve date-twin.py 5556
+	ask 5555 3
+	ask 5556 3
+	stop
+	is "$(lines)" 6
+	lacks "$(cat "$dir/out")" 5556
 }
 
-@test "an error about a datagram has no ports of its own" {
-	is "$(sonde read "$pcaps/proc/other-layers.pcapng" -T fields -e frame.number -e udp.proc.srcpid -e proc.src.pid)" \
-		$'1\t\t4242\n2\t4242\t4242\n3\t4242\t4242\n4\t4242\t4242'
-}
-
-@test "a copy has the same octets, a choice the same processes" {
-	sonde convert "$lab" "$dir/copy.pcapng"
-	cmp "$lab" "$dir/copy.pcapng"
-	sonde read "$lab" -w "$dir/read.pcapng"
-	cmp "$lab" "$dir/read.pcapng"
-	sonde read "$lab" -Y 'proc.src.pid == 17' -w "$dir/some.pcapng"
-	is "$(sonde read "$dir/some.pcapng" -T fields -e proc.name -e proc.certainty)" $'date-server.py,python3\t2,3'
-	sonde merge -o "$dir/both.pcapng" "$lab" "$pcaps/proc/ptcpdump.pcapng"
-	is "$(sonde read "$dir/both.pcapng" -Y 'proc.name == "curl" or proc.pid == 4242' -q)" "7 packets"
-	has "$(sonde convert "$lab" "$dir/none.pcapng" --delete-comments; sonde read -V -c 1 "$dir/none.pcapng")" \
-		"Source process: 4242"
-}
-
-@test "pcap has no room for processes, which is said once" {
-	run -0 --separate-stderr sonde read "$lab" -w "$dir/a.pcap"
-	is "$stderr" "sonde read: $dir/a.pcap: a pcap file has no room for processes; lost: those of 5 packets; write pcapng to keep them"
-	run -0 --separate-stderr sonde read "$lab" -w "$dir/b" -F nsecpcap -Y 'proc.src.pid == 17'
-	has "$stderr" "lost: those of 1 packet; write"
-	run -0 --separate-stderr sonde read "$lab" -w "$dir/c.pcap" -Y 'not proc'
-	is "$stderr" ""
-	run -0 --separate-stderr sonde read "$lab" -w "$dir/d.pcapng"
-	is "$stderr" ""
-	run -0 --separate-stderr sonde convert "$lab" "$dir/e.pcap"
-	has "$stderr" ", 5 packets' processes,"
-	run -0 --separate-stderr sonde merge -o "$dir/f.pcap" "$lab" "$pcaps/proc/over-tcp.pcapng"
-	has "$stderr" " 7 packets' processes,"
-}
-
-@test "info names the processes" {
-	has "$(sonde info "$lab")" "processes:      told of 5 packets: python3 4242, date-server.py 17, date-server.py 18,"
-	has "$(sonde info "$pcaps/proc/hostile.pcapng")" 'back\\slash\\q\\ 1002'
-	has "$(sonde info "$pcaps/proc/hostile.pcapng")" ", and more"
-	has "$(sonde info -T json "$lab")" '"with_processes":5'
-	lacks "$(sonde info "$pcaps/date/python-reply.pcap")" processes
-}
-
-@test "what processes call themselves never steers the terminal" {
-	for form in "" -V "-T fields -e proc.name -e proc.path -e udp.proc.srccmd"; do
-		# shellcheck disable=SC2086
-		run -0 sonde read "$pcaps/proc/hostile.pcapng" $form
-		lacks "$output" $'\x1b'
-		lacks "$output" $'\xe2\x80\xae'
-		has "$output" '\x1b[31mred'
+# until_lines N: waits until so many packets were shown.
+until_lines() {
+	local patience=3000
+	until [ "$(lines)" -ge "$1" ]; do
+		((patience--)) || return 1
+		read -rt 0.02 <> <(:) || true
 	done
-	is "$(sonde read "$pcaps/proc/hostile.pcapng" -Y 'proc.name contains "\nCertainty: exact" and proc.certainty == "port"' -q)" "1 packets"
-	is "$(sonde read "$pcaps/proc/hostile.pcapng" -Y 'proc.certainty == "exact"' -T fields -e frame.number)" 20
 }
 
-@test "what others write about processes is never certain" {
-	for file in ptcpdump numbers-alone; do
-		is "$(sonde read "$pcaps/proc/$file.pcapng" -Y 'proc.certainty == "exact" and proc.name != "python3"' -q)" "0 packets"
-	done
+# The program's sockets are there only after the capture began; one ends, and another program takes its port.
+comes_and_goes() {
+	start -i lo -l --program date-server.py -T fields -e udp.srcport
+	serve date-server.py 5555
+	ask 5555 2
+	until_lines 4
+	kill "$server"
+	wait "$server" || true
+	serve other.py 5555
+	ask 5555 2
+	serve date-server.py 5557
+	ask 5557 2
+	until_lines 8
+	stop
+	is "$(lines)" 8
+}
+
+names_with_escapes() {
+	serve date-server.py 5555 '\033[31mred'
+	start -i lo --program "$(printf '\033[31mred')"
+	ask 5555 2
+	stop
+	is "$(lines)" 4
+	if grep -q "$(printf '\033')" "$dir/out" "$dir/err"; then false; fi
+}
+
+without_processes() {
+	start -i lo
+	send 1 9
+	stop
+	lacks "$(cat "$dir/err")" processes
+}
+
+of_others() {
+	serve date-server.py 5555
+	RUN=(setpriv --inh-caps=-all,+net_raw --ambient-caps=-all,+net_raw --reuid=65534 --clear-groups)
+	chmod 777 "$dir"
+	start -i lo --processes
+	unset RUN
+	ask 5555 1
+	stop
+	has "$(cat "$dir/err")" "may not be looked into"
+	has "$(cat "$dir/err")" "root may look"
+}
+
+saved() {
+	serve date-server.py 5555
+	start -i lo --program date-server.py -w "$dir/saved.pcapng"
+	ask 5555 3
+	send 1 9
+	stop
+	is "$("$SONDE" read "$dir/saved.pcapng" | wc -l)" 6
+}
+
+@test "capture --program: exactly the packets of that program" { in_namespace one_program; }
+@test "capture --pid: exactly the packets of that process" { in_namespace one_pid; }
+@test "capture --program: sockets that come and go" { in_namespace comes_and_goes; }
+@test "capture --program: a name with escapes is not written to a terminal" { in_namespace names_with_escapes; }
+@test "capture: nobody is asked for unless it is wanted" { in_namespace without_processes; }
+@test "capture --processes: those of others are said to be hidden" { in_namespace of_others; }
+@test "capture --program -w: exactly the packets of that program" { in_namespace saved; }
+
+@test "capture --pid: a process that is not there is refused" {
+	refused capture -i lo --pid 2147483647
+	has "$stderr" "--pid 2147483647: there is no such process"
+	refused capture -i lo --pid none
+	has "$stderr" "--pid none: not the number of a process"
 }
