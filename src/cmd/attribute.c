@@ -96,8 +96,8 @@ int attribute_start(struct attribute *attribute, const struct registrar_options 
 		return -1;
 	hidden = registrar_hidden(attribute->registrar);
 	if (hidden && !attribute->own)
-		fprintf(stderr, "%u processes may not be looked into, so whose their packets are is unknown%s\n", hidden,
-			geteuid() ? "; root may look (sudo)" : "");
+		fprintf(stderr, "%u processes may not be looked into, so whose their packets are is unknown%s\n",
+			hidden, geteuid() ? "; root may look (sudo)" : "");
 	return 0;
 }
 
