@@ -34,6 +34,7 @@ EXTRA_DIST += \
 	docs/protocols/date.md \
 	docs/protocols/echo.md \
 	docs/sockopts.md \
+	docs/sockets.md \
 	docs/statistics.md \
 	docs/tcp-analysis.md \
 	docs/trace.md

@@ -142,6 +142,7 @@ UNIT_TESTS = \
 	tests/render/test_time \
 	tests/render/test_tree \
 	tests/render/test_value \
+	tests/sockets/test_columns \
 	tests/sockets/test_ss_filter \
 	tests/sockets/test_socktable \
 	tests/sockets/test_socktable_bytes \
@@ -382,6 +383,7 @@ BATS_TESTS = \
 	tests/command/sockopts.bats \
 	tests/command/run.bats \
 	tests/command/stats.bats \
+	tests/command/sockets.bats \
 	tests/command/trace.bats \
 	tests/command/watch.bats \
 	tests/command/write.bats \
@@ -413,6 +415,7 @@ EXTRA_DIST += $(SCRIPT_TESTS) $(REPLAY_TESTS) $(BATS_TESTS) \
 	tests/command/refusing.py \
 	tests/command/play.bash \
 	tests/command/rewrite.py \
+	tests/command/sockets.py \
 	tests/differential/connections.py \
 	tests/differential/filter_reasons.py \
 	tests/differential/filter_table.py \

@@ -179,7 +179,7 @@ static void choose_look(struct sockets_settings *settings)
 		states = (states & ~STATES_SYN_RECV) | SOCKET_STATE(SOCKET_SYN_RECV);
 	if (kinds & KIND(SOCKET_UNIX))
 		states |= settings->unix_states;
-	if (!(kinds & (KIND(SOCKET_TCP) | KIND(SOCKET_UNIX))))
+	if (!a->listening && !(kinds & (KIND(SOCKET_TCP) | KIND(SOCKET_UNIX))))
 		states &= SOCKET_STATE(SOCKET_ESTABLISHED) | SOCKET_STATE(SOCKET_CLOSE); /* they have no others */
 	look->netid = __builtin_popcount(kinds) > 1 || kinds & (KIND(SOCKET_PACKET) | KIND(SOCKET_UNIX));
 	look->state = __builtin_popcount(states) > 1;

@@ -215,13 +215,20 @@ static void unix_name(struct ss_parser *p, const char *name, bool source)
 	text_string(p->out, "$\"");
 }
 
+static bool is_unix(const char *word)
+{
+	if (*word == '/' || *word == '@' || !strncmp(word, "unix:", 5))
+		return true;
+	return strchr(word, '/') && *word != '[' && !is_number(word, AF_INET) && !is_number(word, AF_INET6);
+}
+
 int ss_host(struct ss_parser *p, bool source, enum ss_relation relation)
 {
 	char *word = value(p, "a host");
 	struct host found;
 	int status = word ? begin_equal(p, relation) : -1;
 
-	if (status == 0 && (*word == '/' || *word == '@' || !strncmp(word, "unix:", 5))) {
+	if (status == 0 && is_unix(word)) {
 		unix_name(p, strncmp(word, "unix:", 5) ? word : word + 5, source);
 	} else if (status == 0) {
 		split(word, &found);

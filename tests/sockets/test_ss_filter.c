@@ -48,6 +48,7 @@ static const struct {
 	{ "src *", "(socket)" },
 	{ "src /tmp/*.x", "(kind == \"unix\" and local matches \"(?-i)^/tmp/.*[\\\\.]x$\")" },
 	{ "src unix:@a\"b]", "(kind == \"unix\" and local matches \"(?-i)^[\\\\@]a\\\"b[\\\\]]$\")" },
+	{ "src */x", "(kind == \"unix\" and local matches \"(?-i)^.*/x$\")" },
 	{ "src @a\\b?", "(kind == \"unix\" and local matches \"(?-i)^[\\\\@]a[\\\\\\\\]b.$\")" },
 	{ "dev lo", "(dev == \"lo\")" },
 	{ "dev != eth\"0", "not (dev == \"eth\\\"0\")" },
