@@ -30,7 +30,7 @@ static void rate(struct text *out, const char *word, double octets)
 		text_format(out, " %s %.0fbps", word, octets * 8);
 }
 
-static void agreed(struct text *out, const struct socket *socket, const struct tcp_info *info)
+static void agreed(struct text *out, const struct tcp_info *info, bool all)
 {
 	static const struct {
 		unsigned bit;
@@ -42,8 +42,12 @@ static void agreed(struct text *out, const struct socket *socket, const struct t
 		      { TCPI_OPT_SYN_DATA, " fastopen" } };
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if (info->tcpi_options & words[i].bit)
+		if (all && info->tcpi_options & words[i].bit)
 			text_string(out, words[i].word);
+}
+
+static void control(struct text *out, const struct socket *socket, const struct tcp_info *info)
+{
 	if (socket->congestion) {
 		text_char(out, ' ');
 		text_escaped(out, socket->congestion, strlen(socket->congestion));
@@ -135,13 +139,14 @@ static void windows(struct text *out, const struct tcp_info *info)
 	count(out, "snd_wnd", info->tcpi_snd_wnd);
 }
 
-void sockets_information(struct text *out, const struct socket *socket)
+void sockets_information(struct text *out, const struct sockets_look *look, const struct socket *socket)
 {
 	const struct tcp_info *info = socket->info;
 
 	if (!info)
 		return;
-	agreed(out, socket, info);
+	agreed(out, info, look->timers);
+	control(out, socket, info);
 	sizes(out, info);
 	counts(out, info);
 	rates(out, info);

@@ -12,6 +12,6 @@ void sockets_port(struct text *out, const struct sockets_look *look, const struc
 void sockets_protocol(struct text *out, const struct sockets_look *look, unsigned protocol);
 /* " users:((\"nc\",pid=4242,fd=3))"; nothing for nobody. */
 void sockets_holders(struct text *out, const char *word, const struct holder *list, size_t count);
-/* " ts sack cubic wscale:7,7 ..." and " skmem:(r0,...)" as ss(8) has them. */
-void sockets_information(struct text *out, const struct socket *socket);
+/* " ts sack cubic wscale:7,7 ..." and " skmem:(r0,...)" as ss(8) has them; the first words with -o only. */
+void sockets_information(struct text *out, const struct sockets_look *look, const struct socket *socket);
 void sockets_memory(struct text *out, const struct socket_memory *memory);

@@ -207,7 +207,7 @@ void sockets_ss_row(struct sheet *sheet, const struct sockets_look *look, const 
 		if (look->memory && socket->has_memory)
 			sockets_memory(out, &socket->memory);
 		if (look->information)
-			sockets_information(out, socket);
+			sockets_information(out, look, socket);
 	}
 	sheet_cell(sheet);
 }

@@ -17,7 +17,7 @@ among_sockets() {
 
 # Blanks are those of the program; ss writes titles together; what sonde does not know, or adds, is left out.
 plain() {
-	sed -E 's/:Port ?Process/:Port Process/; s/ cgroup:[^ ]*//; s/ bbr:\([^)]*\)//; s/ peer:\([^ ]*//; s/[ \t]+/ /g; s/ $//' |
+	sed -E 's/:Port ?Process/:Port Process/; s/ cgroup:[^ ]*//; s/ timer:\(timewait[^)]*\)//; s/ bbr:\([^)]*\)//; s/ last(snd|rcv|ack):[0-9]+//g; s/ peer:\([^ ]*//; s/[ \t]+/ /g; s/ $//' |
 		grep -v '^ *$' | sort
 }
 
@@ -38,6 +38,9 @@ as_ss() {
 	done
 	same ss -tanp
 	same ss -xanp
+	same ss -tani
+	same ss -tanio
+	same ss -tanO
 }
 
 @test "the lines of ss, option by option" {
@@ -194,6 +197,40 @@ explained() {
 	refused sockets --netns no-such-namespace
 	has "$stderr" "no-such-namespace"
 	refused sockets --netns 4194304000
+}
+
+elsewhere() {
+	[ -z "$(unshare -n "$SONDE" sockets -tanH)" ]
+	[ "$(unshare -n "$SONDE" sockets -tanH --netns $$ sport = :22)" = "$("$SONDE" sockets -tanH sport = :22)" ]
+	[ -n "$("$SONDE" sockets -tanH sport = :22)" ]
+}
+
+@test "--netns: the sockets of another namespace" {
+	among_sockets elsewhere
+}
+
+as_nobody() {
+	setpriv --reuid 65534 --regid 65534 --clear-groups "$SONDE" sockets -tanp >"$dir/out" 2>"$dir/err"
+	[ "$(wc -l <"$dir/out")" = 16 ]
+	[ "$(wc -l <"$dir/err")" = 1 ]
+	grep -q 'may not be looked into: sockets that only .* are shown without an owner' "$dir/err"
+	grep -qv 'users:' "$dir/out"
+}
+
+@test "who may not look into processes is told so, once" {
+	chmod go+rx "$BATS_TEST_TMPDIR"
+	among_sockets as_nobody
+}
+
+without_proc() {
+	unshare -m bash -euo pipefail -c 'mount -t tmpfs none /proc; "$SONDE" sockets -tanp' >"$dir/out" 2>"$dir/err"
+	[ "$(wc -l <"$dir/out")" = 16 ]
+	[ "$(wc -l <"$dir/err")" = 1 ]
+	grep -q /proc "$dir/err"
+}
+
+@test "without /proc: the sockets, and a sentence" {
+	among_sockets without_proc
 }
 
 nothing() {
