@@ -3,8 +3,10 @@
 
 #include <string.h>
 
-/* Arrays of demonstrations, each ended by one without option; a file that has some adds its array here. */
-static const struct demo *const pieces[] = { NULL };
+#include "play/demo_rows.h"
+
+/* Each ended by one without option; a file that has some adds its array here. */
+static const struct demo *const pieces[] = { demo_tcp_rows, demo_ip_rows, NULL };
 
 const struct demo *demo_at(size_t place)
 {

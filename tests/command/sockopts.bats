@@ -104,8 +104,9 @@ release() {
 	refused sockopts --fd 3
 	has "$stderr" "--fd: of which process? add --pid PID"
 	refused sockopts --pid 1 SO_TYPE
-	refused sockopts --demo SO_TYPE
-	has "$stderr" "SO_TYPE: there is no demonstration of it"
+	refused sockopts --demo SO_BSDCOMPAT
+	has "$stderr" "SO_BSDCOMPAT: there is no demonstration of it; sonde sockopts --demo lists those there are"
+	refused sockopts --demo TCP_NODELAY TCP_CORK
 }
 
 @test "the members of the objects are documented" {
@@ -115,6 +116,45 @@ release() {
 	for member in $({ sonde sockopts --json; sonde sockopts --pid "$program" --json --all; } | jq -r 'keys[]' | sort -u); do
 		grep -q "^| \`$member\` |" "$top/docs/sockopts.md" || { printf 'not documented: %s\n' "$member"; return 1; }
 	done
+}
+
+# ------------------------------------------------------------------------------------------------ demonstrations
+
+@test "--demo: which there are, each of an option" {
+	need jq
+	run sonde sockopts --demo
+	is "$status" 0
+	has "$output" TCP_NODELAY
+	local name
+	for name in $(sonde sockopts --demo --json | jq -r .name); do
+		has "$(sonde sockopts "$name")" "sonde sockopts --demo $name"
+		sonde sockopts "$name" --json | jq -e .demo
+	done
+}
+
+@test "--demo NAME: every call is told, and what was seen" {
+	run --separate-stderr sonde sockopts --demo v6only
+	is "$status" 0
+	has "$output" "IPV6_V6ONLY: "
+	has "$output" "setsockopt("
+	is "$(tail -n 1 <<<"$output")" Seen.
+	is "$stderr" ""
+}
+
+@test "--demo NAME: what cannot be shown here" {
+	need setpriv
+	[ "$(id -u)" -eq 0 ] || skip "needs rights to be without"
+	cp "$SONDE" "$dir/sonde"
+	chmod 755 "$dir" "$dir/sonde"
+	run --separate-stderr setpriv --reuid 65534 --regid 65534 --clear-groups "$dir/sonde" sockopts --demo IP_HDRINCL
+	is "$status" 2
+	has "$stderr" "sonde sockopts: "
+}
+
+@test "--demo NAME: an output that fails" {
+	run --separate-stderr bash -c '"$SONDE" sockopts --demo v6only >/dev/full'
+	is "$status" 2
+	is "$stderr" "sonde sockopts: standard output: No space left on device"
 }
 
 # ------------------------------------------------------------------------------------------------ live processes
