@@ -228,7 +228,7 @@ int sockopt_get(int fd, const struct sockopt *option, void *value, size_t *lengt
 	memset(value, 0, SOCKOPT_VALUE);
 	if (getsockopt(fd, option->level, option->option, value, &size) < 0)
 		return -1;
-	*length = size < SOCKOPT_VALUE ? size : SOCKOPT_VALUE;
+	*length = option->flags & SOCKOPT_COUNT || size < SOCKOPT_VALUE ? size : SOCKOPT_VALUE;
 	return 0;
 }
 

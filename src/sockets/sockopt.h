@@ -109,8 +109,8 @@ void sockopt_show(const struct sockopt *option, const void *value, size_t length
 #define SOCKOPT_VALUE 1024 /* octets of the longest value */
 
 /*
- * getsockopt() into `value`, of SOCKOPT_VALUE octets, zeroed first. *length: octets that were filled. 0; -1 with errno
- * (ENOPROTOOPT: the kernel or this kind of socket does not have it).
+ * getsockopt() into `value`, of SOCKOPT_VALUE octets, zeroed first. *length: octets that were filled, or what
+ * SOCKOPT_COUNT counts. 0; -1 with errno (ENOPROTOOPT: the kernel or this kind of socket does not have it).
  */
 int sockopt_get(int fd, const struct sockopt *option, void *value, size_t *length);
 

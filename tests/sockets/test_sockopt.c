@@ -7,6 +7,7 @@
 #include "walking.h"
 
 #include <fcntl.h>
+#include <linux/filter.h>
 #include <stdlib.h>
 
 #define BUFFER 65536 /* octets; SO_GET_FILTER and its like count larger things than octets */
@@ -262,6 +263,38 @@ static void new_sockets_have_the_initial_values(void **state)
 	assert_true(all);
 }
 
+/* A filter is longer than any buffer that is given for its octets: the kernel must not fill one with it. */
+static void a_long_filter_is_counted(void **state)
+{
+	enum { LONG = 1500 };
+	static struct sock_filter program[LONG];
+	const struct sock_fprog filter = { LONG, program };
+	struct {
+		char value[SOCKOPT_VALUE], behind[64 * 1024];
+	} *room = calloc(1, sizeof *room);
+	struct text shown = { 0 };
+	const struct sockopt *row;
+	struct error err;
+	size_t length;
+
+	(void)state;
+	assert_non_null(room);
+	for (size_t i = 0; i < LONG; i++)
+		program[i] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, 0xffff);
+	row = sockopt_find("SO_GET_FILTER", &err);
+	assert_non_null(row);
+	assert_int_equal(setsockopt(walked[0].fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter), 0);
+	assert_int_equal(sockopt_get(walked[0].fd, row, room->value, &length), 0);
+	sockopt_show(row, room->value, length, &shown);
+	text_char(&shown, '\0');
+	assert_string_equal(shown.data, "1500 instructions");
+	for (size_t i = 0; i < sizeof room->behind; i++)
+		assert_int_equal(room->behind[i], 0);
+	assert_int_equal(setsockopt(walked[0].fd, SOL_SOCKET, SO_DETACH_FILTER, &(int){ 0 }, sizeof(int)), 0);
+	text_release(&shown);
+	free(room);
+}
+
 /* ------------------------------------------------------------------------------------------------ */
 
 int main(void)
@@ -272,6 +305,7 @@ int main(void)
 		cmocka_unit_test(what_is_not_to_be_read_does_not_answer),
 		cmocka_unit_test(sizes_are_those_of_the_types),
 		cmocka_unit_test(new_sockets_have_the_initial_values),
+		cmocka_unit_test(a_long_filter_is_counted),
 	};
 
 	return cmocka_run_group_tests(tests, walked_open, walked_close);
