@@ -276,6 +276,7 @@ static void a_long_filter_is_counted(void **state)
 	const struct sockopt *row;
 	struct error err;
 	size_t length;
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0); /* TCP asks for a right */
 
 	(void)state;
 	assert_non_null(room);
@@ -283,18 +284,14 @@ static void a_long_filter_is_counted(void **state)
 		program[i] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, 0xffff);
 	row = sockopt_find("SO_GET_FILTER", &err);
 	assert_non_null(row);
-	if (setsockopt(walked[0].fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter) < 0) {
-		assert_int_equal(errno, EPERM); /* net.core.bpf_jit_limit is used up, and we have no rights */
-		free(room);
-		skip();
-	}
-	assert_int_equal(sockopt_get(walked[0].fd, row, room->value, &length), 0);
+	assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter), 0);
+	assert_int_equal(sockopt_get(fd, row, room->value, &length), 0);
 	sockopt_show(row, room->value, length, &shown);
 	text_char(&shown, '\0');
 	assert_string_equal(shown.data, "1100 instructions");
 	for (size_t i = 0; i < sizeof room->behind; i++)
 		assert_int_equal(room->behind[i], 0);
-	assert_int_equal(setsockopt(walked[0].fd, SOL_SOCKET, SO_DETACH_FILTER, &(int){ 0 }, sizeof(int)), 0);
+	close(fd);
 	text_release(&shown);
 	free(room);
 }
