@@ -35,6 +35,7 @@ EXTRA_DIST += \
 	docs/protocols/echo.md \
 	docs/sockopts.md \
 	docs/sockets.md \
+	docs/run.md \
 	docs/statistics.md \
 	docs/tcp-analysis.md \
 	docs/trace.md

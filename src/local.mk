@@ -120,6 +120,8 @@ libsonde_a_SOURCES += \
 	src/sockets/program_child.h \
 	src/sockets/program_closing.c \
 	src/sockets/program_closing.h \
+	src/sockets/program_poll.c \
+	src/sockets/program_poll.h \
 	src/sockets/registrar.h \
 	src/sockets/registrar_ask.c \
 	src/sockets/registrar_known.c \

@@ -18,6 +18,7 @@
 #include "base/mem.h"
 #include "sockets/program_child.h"
 #include "sockets/program_closing.h"
+#include "sockets/program_poll.h"
 
 #define ANCESTORS 4096 /* that are looked at */
 
@@ -30,6 +31,7 @@ struct program {
 	bool no_new_privs;
 	struct supervise *supervise; /* NULL: not known in this way, or nobody is under the filter any more */
 	struct supervise_unseen unseen;
+	struct polling *polling; /* NULL: not known in this way */
 	supervise_born *born;
 	void *context;
 	struct closing *closing;
@@ -176,6 +178,8 @@ int program_go(struct program *program, supervise_born *born, void *context, boo
 	if (supervised < 0)
 		return -1;
 	program->way = supervised ? WAY_SUPERVISED : WAY_POLLED;
+	if (!supervised && !(program->polling = polling_new(note_born, program, err)))
+		return -1;
 	order(program, ORDER_EXECUTE);
 	if (hear(program, &report, &none))
 		return refused(program, &report, not_found, err);
@@ -205,7 +209,9 @@ unsigned program_wait_for(const struct program *program, int fds[PROGRAM_FDS], i
 {
 	unsigned count = 0;
 
-	*deadline = program->all_ended ? closing_deadline(program->closing) : CLOCK_NEVER;
+	*deadline = program->all_ended ? closing_deadline(program->closing)
+		    : program->polling ? polling_deadline(program->polling)
+				       : CLOCK_NEVER;
 	if (program->children >= 0)
 		fds[count++] = program->children;
 	if (program->supervise)
@@ -242,6 +248,8 @@ void program_tend(struct program *program, int64_t now)
 {
 	if (program->supervise && !supervise_serve(program->supervise))
 		nobody_left(program);
+	if (program->polling && !program->all_ended)
+		polling_look(program->polling, now);
 	reap(program, now);
 	if (program->all_ended)
 		closing_look(program->closing, now);
@@ -314,6 +322,7 @@ void program_free(struct program *program)
 		close(program->line);
 	if (program->supervise)
 		supervise_free(program->supervise);
+	polling_free(program->polling);
 	closing_free(program->closing);
 	if (program->children >= 0)
 		close(program->children);

@@ -20,7 +20,6 @@ struct registrar_guest;
 enum registrar_way {
 	WAY_NONE,       /* no program was started: sockets are asked for when their packets come */
 	WAY_SUPERVISED, /* seccomp user notification: each socket call is seen before it is made */
-	WAY_CGROUP,     /* its sockets carry the id of its cgroup */
 	WAY_POLLED      /* the sockets of its processes are looked for, every REGISTRAR_PERIOD */
 };
 #define REGISTRAR_PERIOD 1000000 /* ns */

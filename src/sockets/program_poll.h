@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Sockets of a program and its descendants, looked for again and again, where its calls cannot be seen: what lives for
+ * less than REGISTRAR_PERIOD may be missed. For program.c.
+ */
+#pragma once
+
+#include "sockets/supervise.h"
+
+struct polling;
+
+#define POLLING_PROCESSES 4096 /* that are looked into at a time */
+
+/* born: as of supervise_new(), each socket once; the thread is not known. -1 with err: /proc does not tell of children.
+ */
+struct polling *polling_new(supervise_born *born, void *context, struct error *err);
+void polling_free(struct polling *polling);
+/* Looks when it is time to; polling_deadline(): that time (clock_monotonic()). */
+void polling_look(struct polling *polling, int64_t now);
+int64_t polling_deadline(const struct polling *polling);
