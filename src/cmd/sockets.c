@@ -141,11 +141,11 @@ const struct command sockets_command = {
 		"of them, without -a.\n\n"
 		"Other users' processes are shown to root only.\n\n"
 		"With --watch a line is printed for each event, with its time: + a new socket, ~ one that changed (its "
-		"state, its addresses, its processes), - one that is gone; and first, when a kind or a filter is given, "
-		"= what is there already. -a and -p are meant. The table is looked at every 50 ms (--period); when a "
-		"look takes longer, the pause after it is as long. In addition the kernel tells of sockets of TCP and "
-		"UDP that end: one that was open for less than the period is still told, when it is gone, but not whose "
-		"it was. A unix, raw or packet socket that is open for less than the period may be missed. Ctrl-C ends "
+		"state, its addresses, its processes), - one that is gone; and first, when a kind or a filter is "
+		"given, = what is there already. -a and -p are meant. The table is looked at every 50 ms (--period); "
+		"when a look takes longer, the pause after it is as long. In addition the kernel tells of sockets of "
+		"TCP and UDP that end: one that was open for less than the period is still told, when it is gone, but "
+		"not whose it was. A unix, raw or packet socket that is open for less than the period may be missed. Ctrl-C ends "
 		"it.",
 	.examples = examples,
 	.groups = sockets_groups,

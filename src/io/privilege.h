@@ -8,7 +8,8 @@
 
 /* What the user is told of that, behind what it was for. */
 #define PRIVILEGE_MISSING                                                                                              \
-	"no right to capture (CAP_NET_RAW); use sudo, or give it to the program once: sudo setcap cap_net_raw+ep PROGRAM"
+	"no right to capture (CAP_NET_RAW); use sudo, or give it to the program once: sudo setcap cap_net_raw+ep " \
+	"PROGRAM"
 
 /* Whether this process may open packet sockets (CAP_NET_RAW). */
 bool privilege_can_capture(void);

@@ -39,7 +39,7 @@ static _Noreturn void become_server(struct registrar_server *server, pid_t paren
 	struct registrar_done done = { .result = 0 };
 
 	done.result = prepare(server, &done.err);
-	/* A program that is supervised must not lose its supervisor: then the end of the sockets tells of our side's. */
+	/* A supervised program must not lose its supervisor: there the end of the sockets tells of our side's. */
 	if ((!server->options->guest && prctl(PR_SET_PDEATHSIG, SIGKILL) < 0) || getppid() != parent)
 		_exit(1);
 	atomic_store(&server->shared->told_of_ends, server->owners && owners_fd(server->owners) >= 0);

@@ -98,7 +98,7 @@ extern const struct owner owner_unasked;
 void known_make(struct registrar_known *known);
 void known_release(struct registrar_known *known);
 
-/* ------------------------------------------------------------------------------------------------ registrar_program.c */
+/* ------------------------------------------------------------------------------------------ registrar_program.c */
 
 /* Whether a socket of the program has or had the port, or it cannot be said. */
 bool registrar_may_have(const struct registrar *registrar, uint8_t kind, uint16_t port);
