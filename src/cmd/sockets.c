@@ -145,8 +145,8 @@ const struct command sockets_command = {
 		"given, = what is there already. -a and -p are meant. The table is looked at every 50 ms (--period); "
 		"when a look takes longer, the pause after it is as long. In addition the kernel tells of sockets of "
 		"TCP and UDP that end: one that was open for less than the period is still told, when it is gone, but "
-		"not whose it was. A unix, raw or packet socket that is open for less than the period may be missed. Ctrl-C ends "
-		"it.",
+		"not whose it was. A unix, raw or packet socket that is open for less than the period may be missed. "
+		"Ctrl-C ends it.",
 	.examples = examples,
 	.groups = sockets_groups,
 	.size = sizeof(struct sockets_arguments),

@@ -98,8 +98,12 @@ void sockets_say_limits(const struct sockets *sockets)
 
 static void add_peer(const struct sockets *sockets, const struct socket *socket, struct socket_row *row)
 {
-	size_t peer = peers_of(&sockets->peers, (size_t)(socket - sockets->table.list));
+	uintptr_t at = (uintptr_t)socket - (uintptr_t)sockets->table.list;
+	size_t peer;
 
+	if (at >= sockets->table.count * sizeof *socket)
+		return; /* it is gone, and of an earlier table */
+	peer = peers_of(&sockets->peers, at / sizeof *socket);
 	if (peer != PEERS_NONE)
 		row->peers = holders_of(&sockets->holders, sockets->table.list[peer].inode, &row->peer_count);
 }

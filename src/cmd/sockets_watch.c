@@ -64,6 +64,8 @@ static int look(struct watching *watching, bool *again, struct error *err)
 	collect(watching);
 	if (socktable_read(&sockets->table, &sockets->settings->request, err) < 0)
 		return -1;
+	if (sockets->settings->peers)
+		peers_build(&sockets->peers, &sockets->table);
 	holders = read_holders(watching);
 	sockets_events_begin(watching->events, clock_utc());
 	*again = watch_compare(watching->watch, &sockets->table, holders, clock_monotonic(), sockets_event,

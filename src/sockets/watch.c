@@ -85,10 +85,13 @@ static bool own(const struct look *look, struct watched *watched)
 
 /* ------------------------------------------------------------------------------------------------ what is there */
 
-static void meet(const struct look *look, const struct socket *socket)
+/* watched: what was told to be gone, and is there again; NULL: it was never seen. */
+static void meet(const struct look *look, struct watched *watched, const struct socket *socket)
 {
-	struct watched *watched = watched_add(look->watch, socket);
-
+	if (watched)
+		watched->over = watched->told = false;
+	else
+		watched = watched_add(look->watch, socket);
 	watched->look = look->watch->look;
 	watched->since = look->now;
 	watched->first = watched->look == 1;
@@ -135,6 +138,8 @@ static bool is_gone(void *context, struct watched *watched)
 	struct look *look = context;
 	uint64_t missing = look->watch->look - watched->look;
 
+	if (watched->over)
+		return look->now >= watched->forget;
 	if (!missing)
 		return false;
 	if (missing < 2 && !watched->destroyed) {
@@ -145,7 +150,9 @@ static bool is_gone(void *context, struct watched *watched)
 	     (struct watch_event){ .change = WATCH_GONE,
 				   .socket = &watched->socket,
 				   .lived = watched->first ? -1 : look->now - watched->since });
-	return true;
+	watched->over = true;
+	watched->forget = look->now + WATCH_LATE;
+	return watched->destroyed || !watched->socket.cookie;
 }
 
 void watch_destroyed(struct watch *watch, const struct socket *socket)
@@ -154,6 +161,8 @@ void watch_destroyed(struct watch *watch, const struct socket *socket)
 
 	if (watched) {
 		watched->destroyed = true;
+		if (watched->over)
+			watched->forget = INT64_MIN;
 		return;
 	}
 	if (!address_port(&socket->local))
@@ -200,10 +209,10 @@ bool watch_compare(struct watch *watch, const struct socktable *table, const str
 	for (size_t i = 0; i < table->count; i++) {
 		struct watched *watched = watched_find(watch, &table->list[i]);
 
-		if (watched)
+		if (watched && !watched->over)
 			see_again(&look, watched, &table->list[i]);
 		else
-			meet(&look, &table->list[i]);
+			meet(&look, watched, &table->list[i]);
 	}
 	tell_brief(&look);
 	watched_sweep(watch, is_gone, &look);

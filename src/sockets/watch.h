@@ -51,6 +51,7 @@ bool watch_asks(const struct watch *watch, const struct socktable *table);
 /* The kernel said that this socket ended; to be told before the table is read. Without a port nobody could see it. */
 void watch_destroyed(struct watch *watch, const struct socket *socket);
 
+#define WATCH_LATE 2000000000ll /* ns: how much later than the table the kernel may tell that a socket ended */
 #define WATCH_DESTROYED 65536 /* of them between two looks; later ones are counted */
 /* Sockets that were open too briefly to be seen and were too many to be told, since the last call. */
 uint64_t watch_missed(struct watch *watch);

@@ -14,6 +14,8 @@ struct watched {
 	uint64_t look; /* number of the look at which it was seen last */
 	bool first;    /* it was there at the first look */
 	bool told, destroyed;
+	bool over;      /* it was told that it is gone ... */
+	int64_t forget; /* ... and is remembered until then: the kernel may tell of its end later still */
 };
 
 struct watch {

@@ -145,6 +145,32 @@ static void the_kernel_says_what_ended(void **state)
 	watch_free(watch);
 }
 
+static void the_kernel_says_it_later_than_the_table(void **state)
+{
+	struct watch *watch = watch_new();
+	struct heard heard = { 0 };
+	struct socket one = made(1, SOCKET_CLOSE);
+
+	(void)state;
+	look(watch, &heard, &one, 1, 10);
+	assert_true(look(watch, &heard, &one, 0, 20));
+	assert_false(look(watch, &heard, &one, 0, 30));
+	heard_is(&heard, "=1 -1 after -1");
+	assert_false(look(watch, &heard, &one, 1, 40)); /* it was left out for long */
+	heard_is(&heard, "+1");
+	assert_true(look(watch, &heard, &one, 0, 50));
+	assert_false(look(watch, &heard, &one, 0, 60));
+	heard_is(&heard, "-1 after 20");
+	watch_destroyed(watch, &one);
+	assert_false(look(watch, &heard, &one, 0, 70));
+	heard_is(&heard, "");
+	watch_destroyed(watch, &one); /* a second time: by then it is forgotten */
+	assert_false(look(watch, &heard, &one, 0, 80));
+	heard_is(&heard, "!1");
+	text_release(&heard.text);
+	watch_free(watch);
+}
+
 static void more_than_can_be_told(void **state)
 {
 	struct watch *watch = watch_new();
@@ -289,6 +315,7 @@ int main(void)
 		cmocka_unit_test(there_new_changed_gone),
 		cmocka_unit_test(left_out_once_and_told_twice),
 		cmocka_unit_test(the_kernel_says_what_ended),
+		cmocka_unit_test(the_kernel_says_it_later_than_the_table),
 		cmocka_unit_test(more_than_can_be_told),
 		cmocka_unit_test(processes_of_a_socket),
 		cmocka_unit_test(a_name_that_is_gone_is_kept),
