@@ -98,6 +98,7 @@ struct registrar_server {
 	struct owners *owners;
 	struct registrar_sent *sent; /* processes that our side knows */
 	const struct registrar_options *options;
+	int64_t pause; /* between two looks at all */
 	bool asked;    /* since the last time */
 	int64_t watch; /* when all is looked at (clock_monotonic()); CLOCK_NEVER: nobody asks */
 	void *guest;   /* what guest->start() made */

@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "sockets/owners_parts.h"
 #include "sockets/registrar_parts.h"
 
 #define SLOTS 4096
@@ -221,14 +222,20 @@ static void tell_changed(void *context, uint8_t kind, uint16_t port)
 	tell(context, WORD_CHANGED, &tiding);
 }
 
+static int64_t pause_after(int64_t cost)
+{
+	int64_t pause = cost * REGISTRAR_WATCH_SHARE;
+
+	return pause > REGISTRAR_WATCH ? pause : REGISTRAR_WATCH;
+}
+
 /* Only while somebody asks: what was told must stay true, and nothing else. */
 static void watch(struct registrar_server *server)
 {
 	int64_t cost = owners_watch(server->owners, clock_utc(), tell_changed, server);
-	int64_t wait = cost * REGISTRAR_WATCH_SHARE;
-
+	server->pause = pause_after(cost);
 	atomic_store_explicit(&server->shared->hidden, owners_hidden(server->owners), memory_order_relaxed);
-	server->watch = server->asked ? clock_deadline(wait > REGISTRAR_WATCH ? wait : REGISTRAR_WATCH) : CLOCK_NEVER;
+	server->watch = server->asked ? clock_deadline(server->pause) : CLOCK_NEVER;
 	server->asked = false;
 }
 
@@ -252,7 +259,7 @@ static int serve_question(struct registrar_server *server)
 		return -1;
 	server->asked = true;
 	if (server->watch == CLOCK_NEVER)
-		server->watch = clock_deadline(REGISTRAR_WATCH);
+		server->watch = clock_deadline(server->pause);
 	/* What ended is known before it is asked for. */
 	collect(server);
 	if ((body = registrar_body(message, WORD_ASK, sizeof(struct registrar_question))))
@@ -289,6 +296,8 @@ _Noreturn void registrar_serve(struct registrar_server *server)
 
 	server->sent = mem_new(1, sizeof *server->sent);
 	server->watch = CLOCK_NEVER;
+	/* The first look into all was a part of what starting took. */
+	server->pause = pause_after(processor_time());
 	while (there) {
 		events[2].revents = 0;
 		wait_for(server, events);
