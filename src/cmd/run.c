@@ -365,7 +365,7 @@ const struct command run_command = {
 		"Each call with which a socket gets a port or sends first is seen before it is made (seccomp user "
 		"notification), so that the packets of a socket are known from the first on. The program sees no "
 		"difference, "
-		"but these calls take some ten microseconds longer; send() and write() do not. A socket that connects "
+		"but these calls take ten to fifty microseconds longer; send() and write() do not. A socket that connects "
 		"gets its "
 		"port for itself, so that a program cannot have more than some 28,000 connections at a time. Where the "
 		"kernel "
