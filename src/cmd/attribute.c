@@ -96,8 +96,8 @@ int attribute_start(struct attribute *attribute, const struct registrar_options 
 		return -1;
 	hidden = registrar_hidden(attribute->registrar);
 	if (hidden && !attribute->own)
-		fprintf(stderr, "%u processes may not be looked into, so whose their packets are is unknown%s\n",
-			hidden, geteuid() ? "; root may look (sudo)" : "");
+		fprintf(stderr, "%u process%s may not be looked into: their packets have no owner%s\n", hidden,
+			hidden == 1 ? "" : "es", geteuid() ? "; root may look (sudo)" : "");
 	return 0;
 }
 
@@ -255,7 +255,8 @@ void attribute_report(const struct attribute *attribute)
 		fprintf(stderr, "%llu packets %s, ", (unsigned long long)attribute->seen[i], words[i]);
 	fprintf(stderr, "%llu of no socket here\n", (unsigned long long)attribute->elsewhere);
 	if (registrar_hidden(attribute->registrar) && !attribute->own)
-		fprintf(stderr, "%u processes could not be looked into\n", registrar_hidden(attribute->registrar));
+		fprintf(stderr, "%u process%s could not be looked into\n", registrar_hidden(attribute->registrar),
+			registrar_hidden(attribute->registrar) == 1 ? "" : "es");
 	if (registrar_lost(attribute->registrar))
 		fputs("the process that looks for sockets ended too early: later packets are unknown\n", stderr);
 }
