@@ -118,6 +118,7 @@ static unsigned first_transport(const struct packet *packet)
 /* In a tunnel the owners are those of the outer ports. */
 void owner_aliases(const struct protocols *protocols, struct packet *packet)
 {
+	static const uint8_t unwanted[OWNER_ROW_COUNT];
 	unsigned layer = first_transport(packet), first;
 	const struct protocol *protocol;
 	struct aliases aliases;
@@ -127,6 +128,8 @@ void owner_aliases(const struct protocols *protocols, struct packet *packet)
 	aliases.count = 0;
 	protocol = protocols_of(protocols, packet->layers[layer].dissector);
 	first = protocol->dissector->owner_rows;
+	if (!memcmp(&protocol->want[first], unwanted, sizeof unwanted))
+		return;
 	for (unsigned row = 0; row < OWNER_ROW_COUNT; row++) {
 		const struct owner *owner = packet->frame->owners[row / PARTS];
 
