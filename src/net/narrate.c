@@ -116,7 +116,8 @@ bool call_blocks(int fd)
 /* ------------------------------------------------------------------------------------------------ arguments */
 
 static const struct value_name families[] = {
-	{ AF_UNSPEC, "AF_UNSPEC" }, { AF_INET, "AF_INET" }, { AF_INET6, "AF_INET6" }, { 0, NULL },
+	{ AF_UNSPEC, "AF_UNSPEC" }, { AF_INET, "AF_INET" }, { AF_INET6, "AF_INET6" },
+	{ AF_UNIX, "AF_UNIX" },     { 0, NULL },
 };
 
 static const struct value_name message_flags[] = {

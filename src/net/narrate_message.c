@@ -77,7 +77,8 @@ static const struct value_name origins[] = {
 	{ 0, NULL },
 };
 
-/* What a router or a host said of a datagram that it could not deliver; or that there is a time stamp. */
+/* What a router or a host said of a datagram that it could not deliver; or that there is a time stamp, or that
+ * octets which were sent without a copy are no longer needed. */
 static void write_refusal(struct text *line, const void *data, bool sent)
 {
 	struct sock_extended_err refusal;
@@ -87,6 +88,11 @@ static void write_refusal(struct text *line, const void *data, bool sent)
 	memcpy(&refusal, data, sizeof refusal);
 	if (refusal.ee_origin == SO_EE_ORIGIN_TIMESTAMPING) {
 		text_format(line, "time stamp of packet %u", refusal.ee_data);
+		return;
+	}
+	if (refusal.ee_origin == SO_EE_ORIGIN_ZEROCOPY) {
+		text_format(line, "MSG_ZEROCOPY: calls %u to %u are over%s", refusal.ee_info, refusal.ee_data,
+			    refusal.ee_code == SO_EE_CODE_ZEROCOPY_COPIED ? ", copied" : "");
 		return;
 	}
 	name = strerrorname_np((int)refusal.ee_errno);
@@ -132,6 +138,59 @@ static void write_time(struct text *line, const void *data, bool sent)
 	text_format(line, "SCM_TIMESTAMPING %lld.%09ld", (long long)time.tv_sec, time.tv_nsec);
 }
 
+static void write_stamp(struct text *line, const void *data, bool sent)
+{
+	struct timeval time;
+
+	(void)sent;
+	memcpy(&time, data, sizeof time);
+	text_format(line, "SO_TIMESTAMP %lld.%06ld", (long long)time.tv_sec, (long)time.tv_usec);
+}
+
+static void write_stamp_ns(struct text *line, const void *data, bool sent)
+{
+	struct timespec time;
+
+	(void)sent;
+	memcpy(&time, data, sizeof time);
+	text_format(line, "SO_TIMESTAMPNS %lld.%09ld", (long long)time.tv_sec, time.tv_nsec);
+}
+
+static uint32_t number(const void *data)
+{
+	uint32_t value;
+
+	memcpy(&value, data, sizeof value);
+	return value;
+}
+
+static void write_drops(struct text *line, const void *data, bool sent)
+{
+	(void)sent;
+	text_format(line, "SO_RXQ_OVFL %u", number(data));
+}
+
+static void write_priority(struct text *line, const void *data, bool sent)
+{
+	(void)sent;
+	text_format(line, "SO_PRIORITY %u", number(data));
+}
+
+static void write_gro(struct text *line, const void *data, bool sent)
+{
+	(void)sent;
+	text_format(line, "UDP_GRO %u", number(data));
+}
+
+static void write_credentials(struct text *line, const void *data, bool sent)
+{
+	struct ucred who;
+
+	(void)sent;
+	memcpy(&who, data, sizeof who);
+	text_format(line, "SCM_CREDENTIALS pid %d uid %u gid %u", who.pid, who.uid, who.gid);
+}
+
 /* Where a datagram came to or leaves from, how it is to be cut, and why it came back. */
 static const struct control {
 	int level, type;
@@ -147,6 +206,12 @@ static const struct control {
 	{ IPPROTO_IP, IP_TOS, sizeof(uint8_t), write_class },
 	{ IPPROTO_IPV6, IPV6_HOPLIMIT, sizeof(int), write_hops },
 	{ SOL_SOCKET, SCM_TIMESTAMPING, sizeof(struct timespec), write_time },
+	{ SOL_SOCKET, SO_TIMESTAMP, sizeof(struct timeval), write_stamp },
+	{ SOL_SOCKET, SO_TIMESTAMPNS, sizeof(struct timespec), write_stamp_ns },
+	{ SOL_SOCKET, SO_RXQ_OVFL, sizeof(uint32_t), write_drops },
+	{ SOL_SOCKET, SO_PRIORITY, sizeof(uint32_t), write_priority },
+	{ SOL_SOCKET, SCM_CREDENTIALS, sizeof(struct ucred), write_credentials },
+	{ SOL_UDP, UDP_GRO, sizeof(int), write_gro },
 };
 
 static void write_control(struct text *line, const struct cmsghdr *header, bool sent)

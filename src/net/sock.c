@@ -99,6 +99,31 @@ int sock_open(const struct narrator *n, int domain, int type, const char *why)
 	return sock_open_protocol(n, domain, type, 0, why);
 }
 
+static __attribute__((cold)) int tell_pair(const struct narrator *n, int type, const int fds[2], const char *why,
+					  int result)
+{
+	struct call call;
+
+	call_begin(&call, n, why);
+	call_made(&call);
+	text_string(&call.line, "socketpair(AF_UNIX, ");
+	narrate_value(&call.line, types, (unsigned)type);
+	text_string(&call.line, "|SOCK_CLOEXEC, 0, ");
+	if (result == 0)
+		text_format(&call.line, "[%d, %d])", fds[0], fds[1]);
+	else
+		text_string(&call.line, "fds)");
+	call_over(&call, result);
+	return result;
+}
+
+int sock_pair(const struct narrator *n, int type, int fds[2], const char *why)
+{
+	int result = socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, fds);
+
+	return n ? tell_pair(n, type, fds, why, result) : result;
+}
+
 int sock_close(const struct narrator *n, int fd, const char *why)
 {
 	int result = close(fd);
@@ -180,6 +205,17 @@ int sock_set_linger(const struct narrator *n, int fd, int seconds, const char *w
 
 	if (n)
 		call_tell(n, why, result, "setsockopt(%d, SOL_SOCKET, SO_LINGER, {on, %d})", fd, seconds);
+	return result;
+}
+
+int sock_set_time(const struct narrator *n, int fd, const struct sock_option *option, int ms, const char *why)
+{
+	const struct timeval time = { .tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000 };
+	int result = setsockopt(fd, option->level, option->option, &time, sizeof time);
+
+	if (n)
+		call_tell(n, why, result, "setsockopt(%d, %s, %s, {%d, %d})", fd, option->level_name,
+			  option->option_name, ms / 1000, ms % 1000 * 1000);
 	return result;
 }
 

@@ -44,32 +44,45 @@ extern const struct sock_option sock_reuseaddr, sock_reuseport, sock_broadcast, 
 	sock_user_timeout, sock_keepidle, sock_keepintvl, sock_v6only, sock_pktinfo, sock_v6pktinfo, sock_recverr,
 	sock_v6recverr, sock_error, sock_ttl, sock_tos, sock_hdrincl, sock_mtu_discover, sock_mtu, sock_recvttl,
 	sock_recverr_rfc4884, sock_v6hops, sock_v6class, sock_v6hdrincl, sock_v6mtu_discover, sock_v6mtu,
-	sock_v6recvhops, sock_v6recverr_rfc4884, sock_timestamping, sock_device, sock_syncnt,
-	sock_icmp_filter, sock_icmp6_filter;
+	sock_v6recvhops, sock_v6recverr_rfc4884, sock_timestamping, sock_device, sock_syncnt, sock_icmp_filter,
+	sock_icmp6_filter;
 /* Of connections, of groups, and of addresses, for the demonstrations. */
 extern const struct sock_option sock_cork, sock_quickack, sock_maxseg, sock_keepcnt, sock_linger2, sock_defer_accept,
 	sock_congestion, sock_tcp_info, sock_fastopen, sock_fastopen_no_cookie, sock_recvtos, sock_freebind,
 	sock_transparent, sock_multicast_if, sock_multicast_ttl, sock_multicast_loop, sock_add_membership,
 	sock_attach_filter;
+/* Of every socket and of UDP, for the demonstrations too. */
+extern const struct sock_option sock_type, sock_domain, sock_protocol, sock_acceptconn, sock_cookie, sock_dontroute,
+	sock_rcvbuf, sock_rcvbufforce, sock_sndbuf, sock_rcvlowat, sock_rcvtimeo, sock_sndtimeo, sock_rxq_ovfl,
+	sock_peek_off, sock_oobinline, sock_zerocopy, sock_timestamp, sock_timestampns, sock_max_pacing_rate,
+	sock_priority, sock_rcvpriority, sock_mark, sock_incoming_cpu, sock_detach_filter, sock_passcred, sock_peercred,
+	sock_udp_cork, sock_udp_segment, sock_udp_gro, sock_udp_no_check6_tx, sock_udp_no_check6_rx;
 
 /* domain: AF_INET, AF_INET6; type: SOCK_DGRAM, SOCK_STREAM, perhaps with SOCK_NONBLOCK. SOCK_CLOEXEC is added. */
 int sock_open(const struct narrator *n, int domain, int type, const char *why);
 /* The same of a protocol: IPPROTO_RAW with SOCK_RAW, IPPROTO_ICMP with SOCK_DGRAM. */
 int sock_open_protocol(const struct narrator *n, int domain, int type, int protocol, const char *why);
+/* Two sockets of this machine (AF_UNIX) that are connected to each other, without a name. */
+int sock_pair(const struct narrator *n, int type, int fds[2], const char *why);
 int sock_set(const struct narrator *n, int fd, const struct sock_option *option, int value, const char *why);
 /*
- * Options whose value is a text (SO_BINDTODEVICE), a struct of its own (told as its length), or a struct linger that is
- * on (SO_LINGER).
+ * Options whose value is a text (SO_BINDTODEVICE), a struct of its own (told as its length), a struct linger that is on
+ * (SO_LINGER), or a struct timeval (SO_RCVTIMEO, told in seconds and microseconds).
  */
 int sock_set_text(const struct narrator *n, int fd, const struct sock_option *option, const char *value,
 		  const char *why);
 int sock_set_octets(const struct narrator *n, int fd, const struct sock_option *option, const void *value,
 		    size_t length, const char *why);
 int sock_set_linger(const struct narrator *n, int fd, int seconds, const char *why);
+int sock_set_time(const struct narrator *n, int fd, const struct sock_option *option, int ms, const char *why);
 int sock_get(const struct narrator *n, int fd, const struct sock_option *option, int *value, const char *why);
 /* Of options whose value is a text; it ends with a NUL whatever came. size: at least 1. */
 int sock_get_text(const struct narrator *n, int fd, const struct sock_option *option, char *value, size_t size,
 		  const char *why);
+/* Of options whose value is neither, told in the words of the table of options. What the kernel does not fill is zero.
+ */
+int sock_get_octets(const struct narrator *n, int fd, const struct sock_option *option, void *value, size_t size,
+		    const char *why);
 /* TCP_INFO, told in a few words. What an older kernel does not know is zero. */
 struct tcp_info;
 int sock_get_info(const struct narrator *n, int fd, struct tcp_info *info, const char *why);
@@ -79,7 +92,7 @@ int sock_connect(const struct narrator *n, int fd, const struct address *address
 /* flags as accept4(2); SOCK_CLOEXEC is added. */
 int sock_accept(const struct narrator *n, int fd, struct address *peer, int flags, const char *why);
 int sock_name(const struct narrator *n, int fd, struct address *local, const char *why); /* getsockname */
-int sock_peer(const struct narrator *n, int fd, struct address *peer, const char *why); /* getpeername */
+int sock_peer(const struct narrator *n, int fd, struct address *peer, const char *why);  /* getpeername */
 
 /* MSG_NOSIGNAL is added to the flags of every sending call. */
 ssize_t sock_send(const struct narrator *n, int fd, const void *data, size_t length, int flags, const char *why);

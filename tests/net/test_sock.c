@@ -132,6 +132,40 @@ static void options_that_are_no_number(void **state)
 	sock_close(NULL, fd, NULL);
 }
 
+static void a_pair_and_who_has_made_it(void **state)
+{
+	struct told told = { 0 };
+	struct narrator n = told_by(&told, true);
+	struct timeval time;
+	struct ucred who;
+	socklen_t length = sizeof time;
+	uint64_t cookie;
+	int fds[2];
+
+	(void)state;
+	assert_int_equal(sock_pair(&n, SOCK_DGRAM, fds, WHY), 0);
+	told_is(&told, 1, "socketpair(AF_UNIX, SOCK_DGRAM|SOCK_CLOEXEC, 0, [%d, %d]) = 0" SAID, fds[0], fds[1]);
+	assert_int_equal(sock_set_time(&n, fds[0], &sock_rcvtimeo, 2500, WHY), 0);
+	told_is(&told, 1, "setsockopt(%d, SOL_SOCKET, SO_RCVTIMEO, {2, 500000}) = 0" SAID, fds[0]);
+	assert_int_equal(getsockopt(fds[0], SOL_SOCKET, SO_RCVTIMEO, &time, &length), 0);
+	assert_true(time.tv_sec == 2 && time.tv_usec == 500000);
+	assert_int_equal(sock_get_octets(&n, fds[0], &sock_peercred, &who, sizeof who, WHY), 0);
+	assert_int_equal(who.pid, getpid());
+	told_is(&told, 1, "getsockopt(%d, SOL_SOCKET, SO_PEERCRED, {process %d, user %u, group %u}) = 0" SAID, fds[0],
+		getpid(), getuid(), getgid());
+	assert_int_equal(sock_get_octets(&n, fds[0], &sock_cookie, &cookie, sizeof cookie, WHY), 0);
+	told_is(&told, 1, "getsockopt(%d, SOL_SOCKET, SO_COOKIE, %llu) = 0" SAID, fds[0], (unsigned long long)cookie);
+	assert_int_equal(sock_get_octets(&n, -1, &sock_cookie, &cookie, sizeof cookie, WHY), -1);
+	assert_int_equal(errno, EBADF);
+	assert_int_equal(cookie, 0);
+	told_is(&told, 1, "getsockopt(-1, SOL_SOCKET, SO_COOKIE, value) = -1 EBADF (Bad file descriptor)" SAID);
+	assert_int_equal(sock_pair(&n, 77, fds, WHY), -1);
+	assert_int_equal(errno, EINVAL);
+	told_is(&told, 1, "socketpair(AF_UNIX, 77|SOCK_CLOEXEC, 0, fds) = -1 EINVAL (Invalid argument)" SAID);
+	sock_close(NULL, fds[0], NULL);
+	sock_close(NULL, fds[1], NULL);
+}
+
 static void the_error_of_a_socket_by_its_name(void **state)
 {
 	struct told told = { 0 };
@@ -370,6 +404,7 @@ int main(void)
 		cmocka_unit_test(options),
 		cmocka_unit_test(sockets_of_a_protocol),
 		cmocka_unit_test(options_that_are_no_number),
+		cmocka_unit_test(a_pair_and_who_has_made_it),
 		cmocka_unit_test(the_error_of_a_socket_by_its_name),
 		cmocka_unit_test(datagrams),
 		cmocka_unit_test(streams),

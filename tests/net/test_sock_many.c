@@ -2,6 +2,11 @@
 /* As test_sock.c, for messages, for what is cut and escaped, and for the calls that wait for many. */
 #include "telling.h"
 
+#include <linux/errqueue.h>
+#include <netinet/udp.h>
+
+#include "net/narrate.h"
+
 #define WHY "Because."
 #define SAID "\n    Because.\n"
 
@@ -74,6 +79,57 @@ static void one_message(void **state)
 	told_is(&told, 1, "recvmsg(%d, message, MSG_DONTWAIT) = -1 EAGAIN (Resource temporarily unavailable)" SAID, a);
 	sock_close(NULL, a, NULL);
 	sock_close(NULL, b, NULL);
+}
+
+/* Made by hand, for the kernel's own differ from run to run. */
+static void what_stands_beside_a_message(void **state)
+{
+	const struct timeval micro = { 7, 42 };
+	const struct timespec nano = { 7, 42 };
+	const struct ucred who = { getpid(), getuid(), getgid() };
+	const struct sock_extended_err free = { .ee_origin = SO_EE_ORIGIN_ZEROCOPY,
+						.ee_code = SO_EE_CODE_ZEROCOPY_COPIED,
+						.ee_info = 3,
+						.ee_data = 5 };
+	const uint32_t number = 29;
+	char credentials[100];
+	const struct {
+		int level, type;
+		const void *data;
+		size_t size;
+		const char *text;
+	} rows[] = {
+		{ SOL_SOCKET, SO_TIMESTAMP, &micro, sizeof micro, "SO_TIMESTAMP 7.000042" },
+		{ SOL_SOCKET, SO_TIMESTAMPNS, &nano, sizeof nano, "SO_TIMESTAMPNS 7.000000042" },
+		{ SOL_SOCKET, SO_RXQ_OVFL, &number, sizeof number, "SO_RXQ_OVFL 29" },
+		{ SOL_SOCKET, SO_PRIORITY, &number, sizeof number, "SO_PRIORITY 29" },
+		{ SOL_SOCKET, SCM_CREDENTIALS, &who, sizeof who, credentials },
+		{ IPPROTO_UDP, UDP_GRO, &number, sizeof number, "UDP_GRO 29" },
+		{ IPPROTO_IP, IP_RECVERR, &free, sizeof free, "MSG_ZEROCOPY: calls 3 to 5 are over, copied" },
+		{ SOL_SOCKET, SO_RXQ_OVFL, &number, 1, "control 1/40" },
+	};
+	struct text line = { 0 };
+
+	(void)state;
+	snprintf(credentials, sizeof credentials, "SCM_CREDENTIALS pid %d uid %u gid %u", who.pid, who.uid, who.gid);
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		char expected[200];
+		struct message message = { .control = "" };
+		struct cmsghdr *header = (struct cmsghdr *)message.control;
+		struct msghdr beside = { .msg_control = message.control,
+					 .msg_controllen = CMSG_SPACE(rows[i].size) };
+
+		header->cmsg_len = CMSG_LEN(rows[i].size);
+		header->cmsg_level = rows[i].level;
+		header->cmsg_type = rows[i].type;
+		memcpy(CMSG_DATA(header), rows[i].data, rows[i].size);
+		narrate_message(&line, &beside, 0, false);
+		text_char(&line, '\0');
+		snprintf(expected, sizeof expected, "{\"\", %s}", rows[i].text);
+		assert_string_equal(line.data, expected);
+		text_clear(&line);
+	}
+	text_release(&line);
 }
 
 static void many_messages(void **state)
@@ -293,6 +349,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_message),
+		cmocka_unit_test(what_stands_beside_a_message),
 		cmocka_unit_test(many_messages),
 		cmocka_unit_test(data_is_cut_and_escaped),
 		cmocka_unit_test(other_events),
