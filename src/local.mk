@@ -421,9 +421,17 @@ libsonde_a_SOURCES += \
 	src/play/demo_ip_group.c \
 	src/play/demo_ipv6.c \
 	src/play/demo_rows.h \
+	src/play/demo_socket.c \
+	src/play/demo_socket_bind.c \
+	src/play/demo_socket_buffer.c \
+	src/play/demo_socket_mark.c \
+	src/play/demo_socket_read.c \
+	src/play/demo_socket_spread.c \
+	src/play/demo_socket_time.c \
 	src/play/demo_tcp.c \
 	src/play/demo_tcp_open.c \
 	src/play/demo_tcp_time.c \
+	src/play/demo_udp.c \
 	src/play/echo_compare.c \
 	src/play/echo_compare.h \
 	src/play/echoing.h \
@@ -461,6 +469,7 @@ libsonde_a_SOURCES += \
 	src/play/serving.h \
 	src/play/stage.c \
 	src/play/stage.h \
+	src/play/stage_try.c \
 	src/play/together.c \
 	src/play/together.h \
 	src/play/uring_datagrams.c \

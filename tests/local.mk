@@ -92,7 +92,7 @@ UNIT_TESTS = \
 	tests/play/test_client_echo_tcp \
 	tests/play/test_clients \
 	tests/play/test_connection \
-	tests/play/test_demo_rows \
+	tests/play/test_demo \
 	tests/play/test_echo_compare \
 	tests/play/test_lines \
 	tests/play/test_listen \
@@ -221,7 +221,7 @@ tests_play_test_client_date_tcp_SOURCES = tests/play/test_client_date_tcp.c test
 tests_play_test_client_echo_SOURCES = tests/play/test_client_echo.c tests/play/asking_echo.h tests/play/hearing.h tests/play/peers.h
 tests_play_test_client_echo_tcp_SOURCES = tests/play/test_client_echo_tcp.c tests/play/asking_echo.h tests/play/hearing.h tests/play/peers.h
 tests_play_test_clients_SOURCES = tests/play/test_clients.c tests/play/hearing.h tests/play/peers.h
-tests_play_test_demo_rows_SOURCES = tests/play/test_demo_rows.c tests/play/peers.h tests/play/networks.h
+tests_play_test_demo_SOURCES = tests/play/test_demo.c tests/play/peers.h tests/play/networks.h
 tests_play_test_listen_SOURCES = tests/play/test_listen.c tests/play/hearing.h tests/play/peers.h tests/play/networks.h
 tests_play_test_service_chat_SOURCES = tests/play/test_service_chat.c tests/play/chat_stage.h tests/play/wires.h
 tests_play_test_service_chat_limits_SOURCES = tests/play/test_service_chat_limits.c tests/play/chat_stage.h tests/play/wires.h

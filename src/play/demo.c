@@ -6,7 +6,7 @@
 #include "play/demo_rows.h"
 
 /* Each ended by one without option; a file that has some adds its array here. */
-static const struct demo *const pieces[] = { demo_tcp_rows, demo_ip_rows, NULL };
+static const struct demo *const pieces[] = { demo_socket_rows, demo_udp_rows, demo_tcp_rows, demo_ip_rows, NULL };
 
 const struct demo *demo_at(size_t place)
 {

@@ -92,46 +92,36 @@ int demo_recverr(const struct narrator *n, struct error *err)
 			 quiet ? "nothing came" : "something came", told.ee_errno, told.ee_origin);
 }
 
-/* Whether bind() takes an address that no interface has; *error: why not. */
-static bool takes_foreign(struct stage *s, int fd, int *error, const char *why)
+/* bind() to an address that no interface has. */
+static int bind_foreign(struct stage *s, int fd, const char *why)
 {
 	struct address foreign = stage_address(FOREIGN, 0);
 
-	if (s->failed)
-		return false;
-	*error = 0;
-	if (sock_bind(s->n, fd, &foreign, why) == 0)
-		return true;
-	*error = errno;
-	return false;
+	return stage_try_bind(s, fd, &foreign, why);
 }
 
 int demo_freebind(const struct narrator *n, struct error *err)
 {
 	struct stage s = { .n = n, .err = err };
-	int fd = stage_open(&s, AF_INET, SOCK_DGRAM, "A socket."), error = 0, later = 0;
-	bool before = takes_foreign(&s, fd, &error, "An address that no interface has is refused."), after;
+	int fd = stage_open(&s, AF_INET, SOCK_DGRAM, "A socket.");
+	int before = bind_foreign(&s, fd, "An address that no interface has is refused."), after;
 
 	stage_set(&s, fd, &sock_freebind, 1, "bind() does not look any more.");
-	after = takes_foreign(&s, fd, &later, "The same address again.");
-	return stage_end(&s, !before && error == EADDRNOTAVAIL && after, "bind() %s before and %s after",
-			 before ? "took it" : "refused it", after ? "took it" : "refused it");
+	after = bind_foreign(&s, fd, "The same address again.");
+	return stage_end(&s, before == EADDRNOTAVAIL && !after, "bind() %s before and %s after",
+			 before ? "refused it" : "took it", after ? "refused it" : "took it");
 }
 
 int demo_transparent(const struct narrator *n, struct error *err)
 {
 	struct stage s = { .n = n, .err = err };
-	int fd = stage_open(&s, AF_INET, SOCK_DGRAM, "A socket."), error = 0, result = 0, why = 0;
-	bool before = takes_foreign(&s, fd, &error, "An address that no interface has is refused."), after;
+	int fd = stage_open(&s, AF_INET, SOCK_DGRAM, "A socket.");
+	int before = bind_foreign(&s, fd, "An address that no interface has is refused.");
+	int set = stage_try_set(&s, fd, &sock_transparent, 1, "To speak with foreign addresses needs a right.");
+	int after = bind_foreign(&s, fd, "The same address again.");
 
-	if (!s.failed)
-		result = sock_set(n, fd, &sock_transparent, 1, "To speak with foreign addresses needs a right.");
-	why = result < 0 ? errno : 0;
-	after = takes_foreign(&s, fd, &error, "The same address again.");
-	stage_say(&s, result < 0
-			      ? "This program does not have CAP_NET_ADMIN or CAP_NET_RAW: refused, and nothing changed."
-			      : "This program has the right, and the foreign address was taken.");
-	return stage_end(&s, !before && (result < 0 ? why == EPERM && !after : after),
-			 "the option was %s, and bind() %s", result < 0 ? "refused" : "taken",
-			 after ? "took it" : "refused it");
+	stage_say(&s, set ? "This program does not have CAP_NET_ADMIN or CAP_NET_RAW: refused, and nothing changed."
+			  : "This program has the right, and the foreign address was taken.");
+	return stage_end(&s, before && (set ? set == EPERM && after : !after), "the option was %s, and bind() %s",
+			 set ? "refused" : "taken", after ? "refused it" : "took it");
 }

@@ -14,9 +14,7 @@ static int take_port(struct stage *s, uint16_t port, const char *why)
 	int fd = stage_open(s, AF_INET, SOCK_DGRAM, "A socket of IPv4 for the same port.");
 	struct address at = stage_address("0.0.0.0", port);
 
-	if (s->failed || sock_bind(s->n, fd, &at, why) == 0)
-		return 0;
-	return errno;
+	return stage_try_bind(s, fd, &at, why);
 }
 
 int demo_v6only(const struct narrator *n, struct error *err)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* How a connection begins. */
 #include <netinet/in.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "play/demo_rows.h"
@@ -26,29 +25,17 @@ int demo_defer_accept(const struct narrator *n, struct error *err)
 			 second ? "yes" : "no", third ? "yes" : "no");
 }
 
-/* The bits of the sysctl: 1 clients, 2 servers; 0 when it cannot be read. */
-static unsigned allowed(void)
-{
-	FILE *file = fopen("/proc/sys/net/ipv4/tcp_fastopen", "re");
-	unsigned bits = 0;
-
-	if (file && fscanf(file, "%u", &bits) != 1)
-		bits = 0;
-	if (file)
-		fclose(file);
-	return bits;
-}
-
 int demo_fastopen(const struct narrator *n, struct error *err)
 {
 	struct stage s = { .n = n, .err = err };
 	struct address at;
 	struct tcp_info after;
 	char text[256];
+	const long allowed = stage_setting("/proc/sys/net/ipv4/tcp_fastopen"); /* bits: 1 clients, 2 servers */
 	int listener, client;
 	ssize_t sent;
 
-	if ((allowed() & 3) != 3)
+	if (allowed < 0 || (allowed & 3) != 3)
 		return stage_refuse(&s, "TCP_FASTOPEN: net.ipv4.tcp_fastopen does not allow it to clients and servers; "
 					"set it to 3 with sysctl");
 	listener = stage_listen(&s, &at);

@@ -74,18 +74,6 @@ int demo_keepcnt(const struct narrator *n, struct error *err)
 			 error ? strerrorname_np(error) : "nothing", other.tcpi_state);
 }
 
-/* Sends until nothing more fits, because the peer does not read and has closed its window. */
-static void fill(struct stage *s, int fd)
-{
-	static const char much[65536];
-	size_t sent = 0;
-	ssize_t now = 0;
-
-	while (!s->failed && (now = sock_send(NULL, fd, much, sizeof much, MSG_DONTWAIT, NULL)) > 0)
-		sent += (size_t)now;
-	stage_say(s, "send(%d, ...) until nothing more fits: %zu octets", fd, sent);
-}
-
 int demo_user_timeout(const struct narrator *n, struct error *err)
 {
 	struct stage s = { .n = n, .err = err };
@@ -95,8 +83,8 @@ int demo_user_timeout(const struct narrator *n, struct error *err)
 
 	stage_set(&s, strict.client, &sock_user_timeout, 500, "Half a second in which nothing goes on is enough.");
 	stage_say(&s, "The servers do not read. When their buffers are full they close their windows.");
-	fill(&s, strict.client);
-	fill(&s, patient.client);
+	stage_fill(&s, strict.client);
+	stage_fill(&s, patient.client);
 	error = stage_await_end(&s, strict.client, "Until the connection has ended.");
 	other = stage_info(&s, patient.client, "The other one asks again and again whether the window is open.");
 	return stage_end(&s, error == ETIMEDOUT && other.tcpi_state == SOCKET_ESTABLISHED,
@@ -122,8 +110,7 @@ int demo_syncnt(const struct narrator *n, struct error *err)
 	struct address at = stage_bind(&s, listener, "127.0.0.1", "It needs an address.");
 	struct tcp_info other;
 
-	if (!s.failed && sock_listen(n, listener, 0, "Only one connection may wait for accept().") < 0)
-		stage_fail(&s, "listen");
+	stage_begin_listening(&s, listener, 0, "Only one connection may wait for accept().");
 	stage_connect(&s, &at);
 	stage_say(&s,
 		  "Now one is waiting. The kernel drops further SYNs without an answer, as a host that is down would.");

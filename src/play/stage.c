@@ -19,6 +19,8 @@ void stage_fail(struct stage *s, const char *call)
 	s->failed = true;
 	if (errno == EPERM)
 		error_set(s->err, "%s: this program does not have the right; run it with sudo", call);
+	else if (errno == ENOPROTOOPT)
+		error_set(s->err, "%s: this kernel does not have it; a newer one may", call);
 	else
 		error_errno(s->err, "%s", call);
 }
@@ -52,6 +54,12 @@ void stage_set(struct stage *s, int fd, const struct sock_option *option, int va
 		stage_fail(s, option->option_name);
 }
 
+void stage_set_time(struct stage *s, int fd, const struct sock_option *option, int ms, const char *why)
+{
+	if (!s->failed && sock_set_time(s->n, fd, option, ms, why) < 0)
+		stage_fail(s, option->option_name);
+}
+
 void stage_set_octets(struct stage *s, int fd, const struct sock_option *option, const void *value, size_t length,
 		      const char *why)
 {
@@ -66,6 +74,14 @@ int stage_get(struct stage *s, int fd, const struct sock_option *option, const c
 	if (!s->failed && sock_get(s->n, fd, option, &value, why) < 0)
 		stage_fail(s, option->option_name);
 	return value;
+}
+
+void stage_get_octets(struct stage *s, int fd, const struct sock_option *option, void *value, size_t size,
+		      const char *why)
+{
+	memset(value, 0, size);
+	if (!s->failed && sock_get_octets(s->n, fd, option, value, size, why) < 0)
+		stage_fail(s, option->option_name);
 }
 
 struct tcp_info stage_info(struct stage *s, int fd, const char *why)
@@ -225,13 +241,37 @@ struct stage_datagrams stage_datagrams(struct stage *s, const char *host)
 	return ends;
 }
 
+void stage_pair(struct stage *s, int fds[2])
+{
+	fds[0] = fds[1] = -1;
+	if (s->failed)
+		return;
+	if (sock_pair(s->n, SOCK_DGRAM, fds, "Two sockets within this machine, connected to each other.") < 0) {
+		stage_fail(s, "socketpair");
+		return;
+	}
+	kept(s, fds[0], "socketpair");
+	kept(s, fds[1], "socketpair");
+}
+
+void stage_join(struct stage *s, int fd, const struct address *at, const char *why)
+{
+	if (!s->failed && sock_connect(s->n, fd, at, why) < 0)
+		stage_fail(s, "connect");
+}
+
+void stage_begin_listening(struct stage *s, int fd, int backlog, const char *why)
+{
+	if (!s->failed && sock_listen(s->n, fd, backlog, why) < 0)
+		stage_fail(s, "listen");
+}
+
 int stage_listen(struct stage *s, struct address *at)
 {
 	int fd = stage_open(s, AF_INET, SOCK_STREAM, "The listener of a server.");
 
 	*at = stage_bind(s, fd, "127.0.0.1", "A server needs an address; port 0 lets the kernel choose one.");
-	if (!s->failed && sock_listen(s->n, fd, 8, "From now on connections are taken.") < 0)
-		stage_fail(s, "listen");
+	stage_begin_listening(s, fd, 8, "From now on connections are taken.");
 	return fd;
 }
 
@@ -239,8 +279,7 @@ int stage_connect(struct stage *s, const struct address *at)
 {
 	int fd = stage_open(s, AF_INET, SOCK_STREAM, "A client.");
 
-	if (!s->failed && sock_connect(s->n, fd, at, "The handshake; the kernel of the server answers it.") < 0)
-		stage_fail(s, "connect");
+	stage_join(s, fd, at, "The handshake; the kernel of the server answers it.");
 	return fd;
 }
 
@@ -308,7 +347,7 @@ int stage_await_end(struct stage *s, int fd, const char *why)
 
 	if (ready < 0)
 		stage_fail(s, "poll");
-	return ready > 0 ? stage_get(s, fd, &sock_error, "What has ended the connection?") : 0;
+	return ready > 0 ? stage_get(s, fd, &sock_error, "Which error was it?") : 0;
 }
 
 /* ------------------------------------------------------------------------------------------------ the end */

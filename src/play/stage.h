@@ -28,11 +28,22 @@ struct stage {
 int stage_open(struct stage *s, int domain, int type, const char *why);
 int stage_open_protocol(struct stage *s, int domain, int type, int protocol, const char *why);
 void stage_set(struct stage *s, int fd, const struct sock_option *option, int value, const char *why);
+void stage_set_time(struct stage *s, int fd, const struct sock_option *option, int ms, const char *why);
 void stage_set_octets(struct stage *s, int fd, const struct sock_option *option, const void *value, size_t length,
 		      const char *why);
 int stage_get(struct stage *s, int fd, const struct sock_option *option, const char *why);
+void stage_get_octets(struct stage *s, int fd, const struct sock_option *option, void *value, size_t size,
+		      const char *why);
 struct tcp_info stage_info(struct stage *s, int fd, const char *why);
 void stage_close(struct stage *s, int fd, const char *why);
+
+/* For calls that may be refused without an end of the demonstration: the error; 0: none. */
+int stage_try_set(struct stage *s, int fd, const struct sock_option *option, int value, const char *why);
+int stage_try_bind(struct stage *s, int fd, const struct address *at, const char *why);
+int stage_try_connect(struct stage *s, int fd, const struct address *at, const char *why);
+int stage_try_send(struct stage *s, int fd, const char *text, const char *why);
+int stage_try_sendto(struct stage *s, int fd, const char *text, const struct address *to, const char *why);
+int stage_try_receive(struct stage *s, int fd, const char *why);
 
 /* Of text, at most 255 octets; NUL-terminated. */
 void stage_send(struct stage *s, int fd, const char *text, const char *why);
@@ -58,6 +69,13 @@ struct stage_datagrams {
 };
 struct stage_datagrams stage_datagrams(struct stage *s, const char *host);
 
+/* Two connected ends in this machine alone (AF_UNIX) that carry datagrams. */
+void stage_pair(struct stage *s, int fds[2]);
+
+/* connect(), which must succeed. */
+void stage_join(struct stage *s, int fd, const struct address *at, const char *why);
+/* listen() on a socket that is bound. */
+void stage_begin_listening(struct stage *s, int fd, int backlog, const char *why);
 /* A listener on 127.0.0.1, a connection to it, and its other end. */
 int stage_listen(struct stage *s, struct address *at);
 int stage_connect(struct stage *s, const struct address *at);
@@ -66,6 +84,9 @@ struct stage_connection {
 	int client, server;
 };
 struct stage_connection stage_connection(struct stage *s);
+
+/* Sends until nothing more fits, because the peer does not read and has closed its window; how many octets did. */
+size_t stage_fill(struct stage *s, int fd);
 
 /*
  * The socket no longer hears anything: a filter drops what comes, as a cut line would. On TCP newer kernels want
@@ -80,6 +101,9 @@ void stage_deafen(struct stage *s, int fd);
 bool stage_await_segments(struct stage *s, int fd, uint32_t segments);
 /* Waits until the connection has ended; the error that ended it. 0: it has not. */
 int stage_await_end(struct stage *s, int fd, const char *why);
+
+/* The number in this file, as /proc/sys/net/... has them; -1: there is none. */
+long stage_setting(const char *path);
 
 /* A call of the demonstration's own has failed; errno says why. */
 void stage_fail(struct stage *s, const char *call);

@@ -141,6 +141,16 @@ release() {
 	is "$stderr" ""
 }
 
+@test "--demo SO_REUSEADDR: the port is refused first, and taken then" {
+	run --separate-stderr sonde sockopts --demo SO_REUSEADDR
+	is "$status" 0
+	has "$output" "TIME_WAIT"
+	is "$(grep -oE '^bind\([0-9]+, 127.0.0.1:[1-9][0-9]*\) = .*' <<<"$output" | sed 's/.* = //')" \
+		"-1 EADDRINUSE (Address already in use)
+0"
+	is "$(tail -n 1 <<<"$output")" Seen.
+}
+
 @test "--demo NAME: what cannot be shown here" {
 	need setpriv
 	[ "$(id -u)" -eq 0 ] || skip "needs rights to be without"
