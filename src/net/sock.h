@@ -53,10 +53,11 @@ extern const struct sock_option sock_cork, sock_quickack, sock_maxseg, sock_keep
 	sock_attach_filter;
 /* Of every socket and of UDP, for the demonstrations too. */
 extern const struct sock_option sock_type, sock_domain, sock_protocol, sock_acceptconn, sock_cookie, sock_dontroute,
-	sock_rcvbuf, sock_rcvbufforce, sock_sndbuf, sock_rcvlowat, sock_rcvtimeo, sock_sndtimeo, sock_rxq_ovfl,
-	sock_peek_off, sock_oobinline, sock_zerocopy, sock_timestamp, sock_timestampns, sock_max_pacing_rate,
-	sock_priority, sock_rcvpriority, sock_mark, sock_incoming_cpu, sock_detach_filter, sock_passcred, sock_peercred,
-	sock_udp_cork, sock_udp_segment, sock_udp_gro, sock_udp_no_check6_tx, sock_udp_no_check6_rx;
+	sock_rcvbuf, sock_rcvbufforce, sock_sndbuf, sock_sndbufforce, sock_rcvlowat, sock_rcvtimeo, sock_sndtimeo,
+	sock_rxq_ovfl, sock_peek_off, sock_oobinline, sock_zerocopy, sock_timestamp, sock_timestampns,
+	sock_max_pacing_rate, sock_priority, sock_rcvpriority, sock_mark, sock_incoming_cpu, sock_detach_filter,
+	sock_passcred, sock_peercred, sock_udp_cork, sock_udp_segment, sock_udp_gro, sock_udp_no_check6_tx,
+	sock_udp_no_check6_rx;
 
 /* domain: AF_INET, AF_INET6; type: SOCK_DGRAM, SOCK_STREAM, perhaps with SOCK_NONBLOCK. SOCK_CLOEXEC is added. */
 int sock_open(const struct narrator *n, int domain, int type, const char *why);

@@ -44,6 +44,7 @@ const struct sock_option sock_dontroute = OPTION(SOL_SOCKET, SO_DONTROUTE);
 const struct sock_option sock_rcvbuf = OPTION(SOL_SOCKET, SO_RCVBUF);
 const struct sock_option sock_rcvbufforce = OPTION(SOL_SOCKET, SO_RCVBUFFORCE);
 const struct sock_option sock_sndbuf = OPTION(SOL_SOCKET, SO_SNDBUF);
+const struct sock_option sock_sndbufforce = OPTION(SOL_SOCKET, SO_SNDBUFFORCE);
 const struct sock_option sock_rcvlowat = OPTION(SOL_SOCKET, SO_RCVLOWAT);
 const struct sock_option sock_rcvtimeo = OPTION(SOL_SOCKET, SO_RCVTIMEO);
 const struct sock_option sock_sndtimeo = OPTION(SOL_SOCKET, SO_SNDTIMEO);

@@ -12,7 +12,7 @@ demo_run demo_reuseaddr, demo_bindtodevice, demo_broadcast, demo_dontroute;
 /* demo_socket_spread.c: several sockets on one port. */
 demo_run demo_reuseport, demo_incoming_cpu;
 /* demo_socket_buffer.c: how much a socket holds. */
-demo_run demo_rcvbuf, demo_rcvbufforce, demo_sndbuf, demo_rxq_ovfl;
+demo_run demo_rcvbuf, demo_rcvbufforce, demo_sndbuf, demo_sndbufforce, demo_rxq_ovfl;
 /* demo_socket_read.c: how octets are taken out. */
 demo_run demo_rcvlowat, demo_peek_off, demo_oobinline, demo_zerocopy;
 /* demo_socket_time.c: how long, and when. */

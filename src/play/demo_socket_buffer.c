@@ -28,23 +28,34 @@ int demo_rcvbuf(const struct narrator *n, struct error *err)
 			 "20000 became %d, and the limit was %d, then %d", doubled, most, nearly);
 }
 
-int demo_rcvbufforce(const struct narrator *n, struct error *err)
+static int force(const struct narrator *n, struct error *err, const struct sock_option *usual,
+		 const struct sock_option *forced)
 {
 	struct stage s = { .n = n, .err = err };
 	const int fd = stage_open(&s, AF_INET, SOCK_DGRAM, "A socket.");
 	int most, more, refused, after;
 
-	stage_set(&s, fd, &sock_rcvbuf, INT_MAX, "As much as SO_RCVBUF gives.");
-	most = stage_get(&s, fd, &sock_rcvbuf, "Twice net.core.rmem_max.");
+	stage_set(&s, fd, usual, INT_MAX, "As much as everybody may have.");
+	most = stage_get(&s, fd, usual, "Twice the limit, net.core.rmem_max or wmem_max.");
 	if (most > INT_MAX - 8192)
-		return stage_refuse(&s, "SO_RCVBUFFORCE: net.core.rmem_max is so high that there is nothing above it");
+		return stage_refuse(&s, "%s: the limit is so high that there is nothing above it", forced->option_name);
 	more = most / 2 + 4096;
-	refused = stage_try_set(&s, fd, &sock_rcvbufforce, more, "More than that. It needs CAP_NET_ADMIN.");
-	after = stage_get(&s, fd, &sock_rcvbuf, "And now?");
+	refused = stage_try_set(&s, fd, forced, more, "More than that. It needs CAP_NET_ADMIN.");
+	after = stage_get(&s, fd, usual, "And now?");
 	stage_say(&s, refused ? "This program does not have the right: refused, and nothing changed."
 			      : "This program has the right, and the limit does not hold.");
 	return stage_end(&s, refused ? refused == EPERM && after == most : after == 2 * more,
 			 "it was %s, and %d became %d", refused ? strerrorname_np(refused) : "taken", most, after);
+}
+
+int demo_rcvbufforce(const struct narrator *n, struct error *err)
+{
+	return force(n, err, &sock_rcvbuf, &sock_rcvbufforce);
+}
+
+int demo_sndbufforce(const struct narrator *n, struct error *err)
+{
+	return force(n, err, &sock_sndbuf, &sock_sndbufforce);
 }
 
 int demo_sndbuf(const struct narrator *n, struct error *err)

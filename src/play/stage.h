@@ -99,7 +99,7 @@ void stage_deafen(struct stage *s, int fd);
  * False: it did not within the patience, or has ended.
  */
 bool stage_await_segments(struct stage *s, int fd, uint32_t segments);
-/* Waits until the connection has ended; the error that ended it. 0: it has not. */
+/* Waits until the connection has ended, or ICMP has said that nobody listens; the error. 0: neither has come. */
 int stage_await_end(struct stage *s, int fd, const char *why);
 
 /* The number in this file, as /proc/sys/net/... has them; -1: there is none. */
