@@ -26,8 +26,12 @@ EXTRA_DIST += \
 	docs/labs/7-two-machines.md \
 	docs/labs/8-traceroute.expect \
 	docs/labs/8-traceroute.md \
+	docs/labs/9-sockets.md \
+	docs/labs/10-own-packets.md \
+	docs/labs/11-options.md \
 	docs/labs/README.md \
 	docs/labs/pytraceroute.py \
+	docs/labs/slowclient.py \
 	docs/ladder.md \
 	docs/protocols.md \
 	docs/protocols/chat.md \
