@@ -27,6 +27,15 @@ static int refuse_process(uint32_t pid, struct error *err)
 	return error_errno(err, "process %u", pid);
 }
 
+static bool in_proc(uint32_t pid)
+{
+	struct stat unused;
+	char path[32];
+
+	snprintf(path, sizeof path, "/proc/%u", pid);
+	return stat(path, &unused) == 0;
+}
+
 /* The sysctls that new sockets begin with are those of a namespace, and so is the table of sock_diag(7). */
 static void enter_namespace(struct inspector *inspector)
 {
@@ -51,6 +60,8 @@ int inspector_open(struct inspector *inspector, uint32_t pid, struct error *err)
 	enter_namespace(inspector);
 	if (holders_read(&inspector->holders, pids, err) < 0)
 		return -1;
+	if (!inspector->holders.count && !in_proc(pid))
+		return error_set(err, "process %u: it is not in /proc; mount that ('mount -t proc proc /proc')", pid);
 	if (inspector->holders.hidden)
 		return error_set(
 			err, "process %u: its descriptors may not be looked into; use sudo, or be the user who runs it",

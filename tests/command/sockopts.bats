@@ -272,6 +272,13 @@ IP_TTL,7 hops,64 hops,true,getsockopt"
 	refused sockopts --pid 99999999999
 }
 
+@test "--pid: without /proc" {
+	unshare -m true 2>/dev/null || skip "a mount namespace needs root"
+	! grep -q __asan_init "$SONDE" || skip "a program under AddressSanitizer needs /proc itself"
+	run -2 --separate-stderr unshare -m sh -c 'mount -t tmpfs none /proc; "$SONDE" sockopts --pid 1'
+	is "$stderr" "sonde sockopts: process 1: it is not in /proc; mount that ('mount -t proc proc /proc')"
+}
+
 @test "--pid: another user's process" {
 	need setpriv
 	[ "$(id -u)" -eq 0 ] || skip "needs two users"
