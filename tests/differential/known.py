@@ -57,6 +57,7 @@ DIFFERENCES = {
     "ipv6/rare-routing.pcap": [(["udp.stream"] + TIMES, {3, 4}, ROUTED)],
     "ipv6/jumbo.pcap": [(TIMES, {2}, "tshark does not know the length of packet 1, and shows no ports")],
     "null/families.pcap": [(TIMES, {4, 5, 6}, "tshark does not know the family of packet 3")],
+    "proc/other-layers.pcapng": [(TIMES, {3}, "tshark begins the conversation with what an ICMP error quotes")],
     "udp/bad-length.pcap": [(TIMES, {3}, "tshark does not count a datagram whose length is wrong")],
     "tcp/bad-header-length.pcap": [(NUMBERS + ["tcp.len"], {1, 2}, NOT_WHOLE)],
     "tcp/cut-by-snaplen.pcap": [
