@@ -133,6 +133,7 @@ UNIT_TESTS = \
 	tests/sockets/test_holders \
 	tests/sockets/test_peers \
 	tests/sockets/test_port \
+	tests/sockets/test_program_cgroup \
 	tests/sockets/test_owners \
 	tests/sockets/test_inspect \
 	tests/sockets/test_process \
@@ -202,6 +203,7 @@ tests_net_test_connect_SOURCES = tests/net/test_connect.c tests/net/own.h tests/
 tests_net_test_endpoint_SOURCES = tests/net/test_endpoint.c tests/net/own.h tests/net/telling.h
 tests_sockets_test_peers_SOURCES = tests/sockets/test_peers.c tests/sockets/tabling.h tests/net/numbered.h tests/net/own.h tests/net/telling.h
 tests_sockets_test_watch_SOURCES = tests/sockets/test_watch.c tests/net/numbered.h tests/net/own.h tests/net/telling.h
+tests_sockets_test_program_cgroup_SOURCES = tests/sockets/test_program_cgroup.c
 tests_sockets_test_port_SOURCES = tests/sockets/test_port.c tests/sockets/holding.h tests/net/own.h tests/net/telling.h
 tests_net_test_resolve_SOURCES = tests/net/test_resolve.c tests/net/own.h tests/net/telling.h
 tests_net_test_reverse_SOURCES = tests/net/test_reverse.c tests/net/numbered.h

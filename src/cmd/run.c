@@ -42,7 +42,8 @@ static const struct option_row program_rows[] = {
 	{ 'o', "output", "FILE", OPTION_STRING, MEMBER(output),
 	  "packets are shown in FILE, apart from what the program writes to standard output", NULL, "file" },
 	{ 0, "way", "WAY", OPTION_STRING, MEMBER(way),
-	  "how its sockets are known: seccomp or poll; without it the first that works here", NULL, "seccomp poll" },
+	  "how its sockets are known: seccomp, cgroup or poll; without it the first that works", NULL,
+	  "seccomp cgroup poll" },
 	{ 0, NULL, NULL, OPTION_FLAG, 0, NULL, NULL, NULL },
 };
 #undef MEMBER
@@ -78,6 +79,8 @@ static const struct {
 	const char *meaning;
 } ways[] = {
 	{ "seccomp", WAY_SUPERVISED, "its sockets are known before their first packet (seccomp)" },
+	{ "cgroup", WAY_CGROUP,
+	  "its sockets are looked for (cgroup): one that lives for less than a millisecond may be missed" },
 	{ "poll", WAY_POLLED,
 	  "its sockets are looked for (poll): one that lives for less than a millisecond may be missed" },
 };
@@ -98,7 +101,9 @@ static int choose_way(const char *name, enum registrar_way *way, struct error *e
 	for (unsigned i = 0; name && i < sizeof ways / sizeof *ways; i++)
 		if (!strcmp(name, ways[i].name))
 			*way = ways[i].way;
-	return name && *way == WAY_NONE ? error_set(err, "--way %s: no such way; use seccomp or poll", name) : 0;
+	if (name && *way == WAY_NONE)
+		return error_set(err, "--way %s: no such way; use seccomp, cgroup or poll", name);
+	return 0;
 }
 
 static int check(const struct run_arguments *args, const struct words *words, struct capture *capture,
@@ -345,38 +350,29 @@ const struct command run_command = {
 	.name = "run",
 	.summary = "start a program and capture its packets alone",
 	.synopsis = "[--] PROGRAM [ARGUMENT]...",
+	/* clang-format off */
 	.description =
-		"Starts the program when every packet from then on is captured, and shows or saves those that it and "
-		"its "
-		"descendants send and receive, and no others. When the last of them has ended and their connections "
-		"are "
-		"closed (two seconds are waited for their peers), what the kernel still holds is taken in. The exit "
-		"status "
-		"is the program's: 128 and the signal when a signal ended it, 127 when it was not found, 126 when it "
-		"cannot "
-		"be executed, 2 when sonde could not begin.\n\n"
-		"Standard input, output and error are the program's own. Packets are shown on standard output, among "
-		"what "
-		"the program writes there, as they come; with -o they go to a file, with -w they are saved and not "
-		"shown. "
-		"What sonde has to say is on standard error. An interrupt (Ctrl-C) goes to the program, which is "
-		"waited for; "
-		"a second one ends the capture. SIGTERM and SIGHUP are passed on.\n\n"
+		"Starts the program when every packet from then on is captured, and shows or saves those that it "
+		"and its descendants send and receive, and no others. When the last of them has ended and their "
+		"connections are closed (two seconds are waited for their peers), what the kernel still holds is "
+		"taken in. The exit status is the program's: 128 and the signal when a signal ended it, 127 when it "
+		"was not found, 126 when it cannot be executed, 2 when sonde could not begin.\n\n"
+		"Standard input, output and error are the program's own. Packets are shown on standard output, "
+		"among what the program writes there, as they come; with -o they go to a file, with -w they are "
+		"saved and not shown. What sonde has to say is on standard error. An interrupt (Ctrl-C) goes to the "
+		"program, which is waited for; a second one ends the capture. SIGTERM and SIGHUP are passed on.\n\n"
 		"Each call with which a socket gets a port or sends first is seen before it is made (seccomp user "
 		"notification), so that the packets of a socket are known from the first on. The program sees no "
-		"difference, "
-		"but these calls take ten to fifty microseconds longer; send() and write() do not. A socket that "
-		"connects gets its "
-		"port for itself, so that a program cannot have more than some 28,000 connections at a time. Where the "
-		"kernel "
-		"refuses this the sockets are looked for every millisecond, and it is said. Sockets that an io_uring "
-		"makes, "
-		"and those of programs of another architecture, are looked for when their packets come. Fragments "
-		"behind the "
-		"first of a datagram, and errors (ICMP), belong to no socket and are left out.\n\n"
-		"Only CAP_NET_RAW is needed; without CAP_SYS_ADMIN programs that are executed get no rights from their "
-		"files "
-		"(set-user-ID and the like).",
+		"difference, but these calls take some ten microseconds longer; send() and write() do not. A socket "
+		"that connects gets its port for itself, so that a program cannot have more than some 28,000 "
+		"connections at a time. Where the kernel refuses this the program gets a cgroup of its own, and its "
+		"sockets are looked for by that every millisecond; where that is refused, by its processes; which "
+		"it is, is said. Sockets that an io_uring makes, and those of programs of another architecture, are "
+		"looked for when their packets come. Fragments behind the first of a datagram, and errors (ICMP), "
+		"belong to no socket and are left out.\n\n"
+		"Only CAP_NET_RAW is needed; without CAP_SYS_ADMIN programs that are executed get no rights from "
+		"their files (set-user-ID and the like).",
+	/* clang-format on */
 	.examples = examples,
 	.program = true,
 	.groups = groups,

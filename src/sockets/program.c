@@ -16,6 +16,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "sockets/program_cgroup.h"
 #include "sockets/program_child.h"
 #include "sockets/program_closing.h"
 #include "sockets/program_poll.h"
@@ -32,6 +33,7 @@ struct program {
 	struct supervise *supervise; /* NULL: not known in this way, or nobody is under the filter any more */
 	struct supervise_unseen unseen;
 	struct polling *polling; /* NULL: not known in this way */
+	struct cgroup *cgroup;   /* NULL: it has none of its own */
 	supervise_born *born;
 	void *context;
 	struct closing *closing;
@@ -164,22 +166,56 @@ static int supervise(struct program *program, bool *not_found, struct error *err
 	return program->supervise ? 1 : -1;
 }
 
+/* 1: it is in a cgroup of its own; 0: it is not, and need not be; -1 with err. */
+static int enclose(struct program *program, struct error *err)
+{
+	bool needed = program->options->way == WAY_CGROUP;
+	struct error ignored, *why = needed ? err : &ignored;
+
+	if (program->options->way != WAY_NONE && !needed)
+		return 0;
+	program->cgroup = cgroup_new(why);
+	if (program->cgroup && cgroup_add(program->cgroup, program->pid, why) == 0 &&
+	    (program->polling = polling_new(program->cgroup, note_born, program, why)))
+		return 1;
+	cgroup_free(program->cgroup);
+	program->cgroup = NULL;
+	return needed ? -1 : 0;
+}
+
+/* The best way that there is. -1 with err. */
+static int choose_way(struct program *program, bool *not_found, struct error *err)
+{
+	int status = supervise(program, not_found, err);
+
+	program->way = WAY_SUPERVISED;
+	if (status == 0) {
+		status = enclose(program, err);
+		program->way = WAY_CGROUP;
+	}
+	if (status == 0) {
+		program->polling = polling_new(NULL, note_born, program, err);
+		status = program->polling ? 1 : -1;
+		program->way = WAY_POLLED;
+	}
+	return status < 0 ? -1 : 0;
+}
+
 int program_go(struct program *program, supervise_born *born, void *context, bool *not_found, struct error *err)
 {
 	struct program_report report;
-	int supervised, none;
+	int none;
 
 	*not_found = false;
 	program->children = children_signal();
 	closing_open(program->closing);
 	program->born = born;
 	program->context = context;
-	supervised = supervise(program, not_found, err);
-	if (supervised < 0)
+	if (choose_way(program, not_found, err) < 0) {
+		/* It has copies of our descriptors until it knows that it is not to be. */
+		shutdown(program->line, SHUT_RDWR);
 		return -1;
-	program->way = supervised ? WAY_SUPERVISED : WAY_POLLED;
-	if (!supervised && !(program->polling = polling_new(note_born, program, err)))
-		return -1;
+	}
 	order(program, ORDER_EXECUTE);
 	if (hear(program, &report, &none))
 		return refused(program, &report, not_found, err);
@@ -302,13 +338,18 @@ bool program_has(const struct program *program, uint32_t pid)
 
 bool program_lives(const struct program *program)
 {
-	return program->supervise != NULL;
+	return program->supervise || (program->cgroup && !program->all_ended);
 }
 
 void program_let_go(struct program *program)
 {
-	struct pollfd call = { .fd = supervise_fd(program->supervise), .events = POLLIN };
+	struct pollfd call = { .events = POLLIN };
 
+	if (!program->supervise) {
+		cgroup_wait(program->cgroup);
+		return;
+	}
+	call.fd = supervise_fd(program->supervise);
 	supervise_let_go(program->supervise);
 	while (poll(&call, 1, -1) < 0 || supervise_serve(program->supervise))
 		;
@@ -323,6 +364,7 @@ void program_free(struct program *program)
 	if (program->supervise)
 		supervise_free(program->supervise);
 	polling_free(program->polling);
+	cgroup_free(program->cgroup);
 	closing_free(program->closing);
 	if (program->children >= 0)
 		close(program->children);

@@ -41,9 +41,9 @@ void program_signal(const struct program *program, int signal);
 
 /* Whether a process is the program or a descendant: we are its ancestor. */
 bool program_has(const struct program *program, uint32_t pid);
-/* Whether somebody is under the filter of the supervisor. */
+/* Whether somebody needs us still: a call under the filter of the supervisor, the folder of a cgroup. */
 bool program_lives(const struct program *program);
 
-/* In a child of ours, when we are about to end: their calls go on without a look, until nobody makes any. */
+/* In a child of ours, when we are about to end: calls go on without a look; returns when nobody is left. */
 void program_let_go(struct program *program);
 void program_free(struct program *program);

@@ -5,15 +5,19 @@
  */
 #pragma once
 
+#include "sockets/program_cgroup.h"
 #include "sockets/supervise.h"
 
 struct polling;
 
 #define POLLING_PROCESSES 4096 /* that are looked into at a time */
 
-/* born: as of supervise_new(), each socket once; the thread is not known. -1 with err: /proc does not tell of children.
+/*
+ * born: as of supervise_new(), each socket once; the thread is not known. With a cgroup its sockets are looked for and
+ * /proc is read only for who holds a new one; NULL: those that we and our descendants hold. NULL with err: /proc does
+ * not tell of children, or the kernel not of cgroups.
  */
-struct polling *polling_new(supervise_born *born, void *context, struct error *err);
+struct polling *polling_new(const struct cgroup *cgroup, supervise_born *born, void *context, struct error *err);
 void polling_free(struct polling *polling);
 /* Looks when it is time to; polling_deadline(): that time (clock_monotonic()). */
 void polling_look(struct polling *polling, int64_t now);

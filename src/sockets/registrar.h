@@ -20,7 +20,8 @@ struct registrar_guest;
 enum registrar_way {
 	WAY_NONE,       /* no program was started: sockets are asked for when their packets come */
 	WAY_SUPERVISED, /* seccomp user notification: each socket call is seen before it is made */
-	WAY_POLLED      /* the sockets of its processes are looked for, every REGISTRAR_PERIOD */
+	WAY_CGROUP,     /* all sockets are looked at every REGISTRAR_PERIOD: the program's carry its cgroup */
+	WAY_POLLED      /* the same, and which of them its processes hold */
 };
 #define REGISTRAR_PERIOD 1000000 /* ns */
 

@@ -141,7 +141,8 @@ const struct registrar_guest registrar_program = {
 	.order = guest_order,
 	.ours = guest_ours,
 	.stop = guest_stop,
-	.kept_rights = 1u << CAP_KILL,
+	/* The folder of a cgroup is made and removed where the folder above may be closed to its owner. */
+	.kept_rights = 1u << CAP_KILL | 1u << CAP_DAC_OVERRIDE,
 };
 
 /* ------------------------------------------------------------------------------------------------ our side */

@@ -223,6 +223,97 @@ for i in range(200):
 	in_namespace body
 }
 
+# Where the hierarchy of version 2 shows this process's own cgroup.
+own_cgroup() {
+	local mount
+	mount=$(findmnt -n -o TARGET -t cgroup2 | head -n 1)
+	[ -n "$mount" ] || skip "there is no cgroup of version 2"
+	CGROUP=$mount$(sed -n 's/^0:://p' /proc/self/cgroup)
+	[ -w "$CGROUP" ] || skip "no cgroup may be made in $CGROUP"
+	export CGROUP
+}
+
+@test "a cgroup of its own: its sockets and its descendants', and none that it inherited" {
+	own_cgroup
+	body() {
+		cat >"$dir/family.py" <<-'END'
+			import os, socket, subprocess, sys, time
+			def talk(port):
+			    ear = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+			    ear.bind(("127.0.0.1", port))
+			    udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+			    udp.connect(("127.0.0.1", port))
+			    for i in range(20):
+			        udp.send(b"x")
+			        ear.recv(9)
+			        time.sleep(0.001)
+			talk(int(sys.argv[1]))
+			if sys.argv[1] == "4444":
+			    subprocess.run([sys.executable, __file__, "4445"], check=True, start_new_session=True)
+			    os.write(9, b"inherited")
+			    with open("/proc/self/cgroup") as own:
+			        print(own.read().split("0::")[1].split()[0].split("/")[-1])
+		END
+		"$SONDE" run -i lo --way cgroup -o "$dir/packets" -T fields -e udp.dstport -- "$PYTHON" "$dir/family.py" 4444 \
+			9>"/dev/udp/127.0.0.1/4442" >"$dir/out" 2>"$dir/err"
+		has "$(cat "$dir/err")" "(cgroup)"
+		has "$(cat "$dir/out")" sonde-
+		is "$(grep -v 4442 "$dir/packets" | sort -u)" $'4444\n4445'
+		[ ! -e "$CGROUP/$(cat "$dir/out")" ]
+	}
+	in_namespace body
+}
+
+@test "under another supervisor, which the kernel allows once, the cgroup is taken" {
+	own_cgroup
+	body() {
+		"$SONDE" run -i lo -q -- "$SONDE" run -i lo -q -- true 2>"$dir/err"
+		has "$(cat "$dir/err")" "(seccomp)"
+		has "$(cat "$dir/err")" "(cgroup)"
+	}
+	in_namespace body
+}
+
+@test "without a cgroup of version 2 that way is refused, and another is taken" {
+	own_cgroup
+	body() {
+		local status=0
+		# shellcheck disable=SC2016
+		unshare -m bash -c 'umount -l $(findmnt -n -o TARGET -t cgroup2) && "$@"' bash \
+			"$SONDE" run -i lo -q --way cgroup -- touch "$dir/started" 2>"$dir/err" || status=$?
+		is "$status" 126
+		has "$(cat "$dir/err")" "cgroup for the program cannot be made"
+		[ ! -e "$dir/started" ]
+		# shellcheck disable=SC2016
+		unshare -m bash -c 'umount -l $(findmnt -n -o TARGET -t cgroup2) && "$@"' bash \
+			"$SONDE" run -i lo -q -- "$SONDE" run -i lo -q -- true 2>"$dir/err"
+		has "$(cat "$dir/err")" "(poll)"
+	}
+	in_namespace body
+}
+
+@test "who ends us leaves no cgroup behind the program" {
+	own_cgroup
+	body() {
+		local folder
+		mkfifo "$dir/there" "$dir/go"
+		# shellcheck disable=SC2016
+		"$SONDE" run -i lo -q --way cgroup -- bash -c 'sed -n s/^0:://p /proc/self/cgroup >"$1"; read -r _ <"$2"' \
+			bash "$dir/there" "$dir/go" 2>"$dir/err" &
+		pid=$!
+		read -r folder <"$dir/there"
+		folder=$CGROUP/${folder##*/}
+		[ -d "$folder" ]
+		kill -KILL "$pid"
+		wait "$pid" || true
+		echo >"$dir/go"
+		while [ -e "$folder" ]; do
+			:
+		done
+	}
+	in_namespace body
+}
+
 @test "what cannot be is refused in words" {
 	body() {
 		local status=0
