@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -106,6 +107,15 @@ static int choose_way(const char *name, enum registrar_way *way, struct error *e
 	return 0;
 }
 
+/* A name server may be asked, and may fail: then the program's own process says why. */
+static bool no_such_user(const char *name)
+{
+	struct passwd entry, *found = NULL;
+	char space[16384];
+
+	return name && !getpwnam_r(name, &entry, space, sizeof space, &found) && !found;
+}
+
 static int check(const struct run_arguments *args, const struct words *words, struct capture *capture,
 		 struct error *err)
 {
@@ -117,6 +127,8 @@ static int check(const struct run_arguments *args, const struct words *words, st
 		return error_set(err,
 				 "-Y chooses what is shown, and with -w nothing is; add --print, or choose what is "
 				 "saved with a capture filter (-f)");
+	if (no_such_user(args->run.user))
+		return error_set(err, "--user %s: no such user; use the name of an account", args->run.user);
 	if (capturing_stops(capture, &args->capture.stops, err) < 0)
 		return -1;
 	return privilege_can_capture() ? 0 : error_set(err, "%s was not started: " PRIVILEGE_MISSING, words->list[0]);

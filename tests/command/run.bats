@@ -329,8 +329,10 @@ own_cgroup() {
 		is "$status" 2
 		has "$(cat "$dir/err")" "no such way"
 		status=0
-		"$SONDE" run --user no-such-user -- true 2>"$dir/err" || status=$?
-		is "$status" 126
+		"$SONDE" run --user no-such-user -- touch "$dir/started" 2>"$dir/err" || status=$?
+		is "$status" 2
+		is "$(wc -l <"$dir/err")" 1
+		[ ! -e "$dir/started" ]
 		has "$(cat "$dir/err")" "no such user"
 	}
 	in_namespace body
