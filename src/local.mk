@@ -100,6 +100,7 @@ libsonde_a_SOURCES += \
 	src/sockets/inspect_copy.c \
 	src/sockets/inspect_copy.h \
 	src/sockets/owners.h \
+	src/sockets/owners_fence.c \
 	src/sockets/owners_find.c \
 	src/sockets/owners_hold.c \
 	src/sockets/owners_local.c \

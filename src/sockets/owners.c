@@ -108,12 +108,34 @@ struct collecting {
 	void *context;
 };
 
+static bool is_supervised(const struct owners *owners, const struct socket *socket)
+{
+	const struct tenure *tenure = tenure_of_port(&owners->tenures, socket->kind, address_port(&socket->local));
+
+	while (tenure && !tenure->born)
+		tenure = tenure_next(tenure);
+	return tenure != NULL;
+}
+
+/* Somebody whom nobody saw had a port of UDP that a supervised program had: of whose it is nothing is known. */
+static void note_stranger(struct owners *owners, const struct socket *socket, int64_t now)
+{
+	struct tenure stranger = { .since = now, .seen = now, .until = now };
+
+	if (socket->kind != SOCKET_UDP || !is_supervised(owners, socket))
+		return;
+	tenure_describe(&stranger, socket);
+	tenure_add(&owners->tenures, &stranger);
+}
+
 static void collect_one(void *context, const struct socket *socket)
 {
 	const struct collecting *collecting = context;
 	struct tenure *tenure = tenure_find(&collecting->owners->tenures, socket->cookie);
 
-	if (tenure && tenure->until == CLOCK_NEVER)
+	if (!tenure)
+		note_stranger(collecting->owners, socket, collecting->now);
+	else if (tenure->until == CLOCK_NEVER)
 		tenure->until = collecting->now;
 	if (collecting->gone)
 		collecting->gone(collecting->context, socket);

@@ -10,7 +10,9 @@
  *
  * OWNER_EXACT is said of a packet only when the socket was known to be there before the packet came: at the start, from
  * an earlier question, or by owners_born(). A socket that was found after its packet may have taken the place of
- * another, so that is OWNER_REMEMBERED.
+ * another, so that is OWNER_REMEMBERED. So is a packet of a supervised socket of UDP behind the moment in which it was
+ * last known to be there (its birth, a call, a reading), when somebody else had its port since: the kernel frees the
+ * port at once and tells of the end later.
  */
 #pragma once
 
@@ -22,7 +24,7 @@
 struct socket_ends {
 	uint8_t kind; /* SOCKET_TCP or SOCKET_UDP */
 	struct address local, remote;
-	bool v6only;                  /* local is ::, without IPv4 */
+	bool v6only; /* local is ::, without IPv4 */
 };
 
 /* The same in few octets: IPv4 as ::ffff:a.b.c.d, network order; the port in the order of this machine, 0: none. */
@@ -44,6 +46,8 @@ struct owners_answer {
 	struct owner before; /* the same for packets before `since`, of which `time` is one */
 	int64_t since;       /* the socket was there; INT64_MIN: `owner` is for all */
 	int64_t until;       /* `owner` is for packets up to then; CLOCK_NEVER: as long as no end is told */
+	int64_t proven;      /* for later packets it is to be asked anew, told end or not; CLOCK_NEVER: for none */
+	bool untold;         /* owners_fence() would tell more */
 	uint64_t cookie;     /* of the socket that was found alone; 0: none */
 };
 
@@ -82,6 +86,13 @@ bool owners_born(struct owners *owners, const struct socket_ends *ends, uint32_t
 int owners_fd(const struct owners *owners);
 bool owners_collect(struct owners *owners, int64_t now, void (*gone)(void *context, const struct socket *socket),
 		    void *context);
+
+/*
+ * Waits until the kernel has told of all sockets that ended so far, at most a tenth of a second; gone() as above.
+ * False: it has not. What is sent by a network card only now keeps its socket, though not its port, and is not waited
+ * for.
+ */
+bool owners_fence(struct owners *owners, void (*gone)(void *context, const struct socket *socket), void *context);
 
 /*
  * Looks at all sockets and processes together: changed() is called for each port of which something else is to be told

@@ -56,6 +56,10 @@ static void take_present(struct owners *owners, const struct look *look, enum lo
 		sure &= tenure->owner.count > 0 && (!i || same_processes(&look->list[0]->owner, &tenure->owner));
 		add_owner(&out->owner, &tenure->owner);
 		out->since = tenure->since > out->since ? tenure->since : out->since;
+		if (tenure->born && tenure->key.kind == SOCKET_UDP) {
+			sure &= owners->asked.link != NULL;
+			out->proven = tenure->seen < out->proven ? tenure->seen : out->proven;
+		}
 		tenure->owner.certainty = sure ? OWNER_EXACT : OWNER_PORT;
 	}
 	out->cookie = look->count == 1 && !(look->list[0]->id >> 63) ? look->list[0]->id : 0;
@@ -68,15 +72,39 @@ static void take_present(struct owners *owners, const struct look *look, enum lo
 /* How well a socket explains a packet that came at that time; the higher the better, 0 not at all. */
 enum fit { FIT_NONE, FIT_GONE, FIT_AFTERWARDS, FIT_PERHAPS, FIT_SEEN };
 
-static enum fit fit_of(const struct tenure *tenure, const struct moment *moment)
+/* Somebody else had the port since the socket was last known to be there, or has it now. */
+static bool is_contested(const struct owners *owners, const struct tenure *tenure, const struct end_key *key)
+{
+	for (const struct tenure *t = tenure_of_port(&owners->tenures, key->kind, key->local.port); t;
+	     t = tenure_next(t))
+		if (t != tenure && !t->born && t->until > tenure->seen && tenure_serves(t, key))
+			return true;
+	return false;
+}
+
+/*
+ * A supervised socket that is not there any more, and a packet behind the last time that it was. A port of TCP is
+ * nobody's else before the end is told; one of UDP is free when the socket is closed, which the kernel tells later:
+ * the packet is the socket's when nobody else is there and every end until now was told.
+ */
+static enum fit fit_of_gone(const struct owners *owners, const struct tenure *tenure, const struct end_key *key)
+{
+	bool told = key->kind == SOCKET_TCP || owners->fenced == owners->looked[SOCKET_UDP];
+
+	return told && (key->kind == SOCKET_TCP || !is_contested(owners, tenure, key)) ? FIT_SEEN : FIT_PERHAPS;
+}
+
+static enum fit fit_of(const struct owners *owners, const struct tenure *tenure, const struct end_key *key,
+		       const struct moment *moment)
 {
 	if (!tenure->owner.count || (tenure->until < moment->now - OWNERS_REMEMBER))
 		return FIT_NONE;
 	if (moment->packet < tenure->since)
 		return FIT_AFTERWARDS;
-	/* A supervised socket is there until its end is told, and nobody else may take its place before. */
-	if (moment->packet <= tenure->seen || (tenure->born && moment->packet <= tenure->until))
+	if (moment->packet <= tenure->seen)
 		return FIT_SEEN;
+	if (tenure->born && moment->packet <= tenure->until)
+		return fit_of_gone(owners, tenure, key);
 	return moment->packet <= tenure->until ? FIT_PERHAPS : FIT_GONE;
 }
 
@@ -118,15 +146,25 @@ static void remember(struct owners *owners, const struct end_key *key, const str
 	for (const struct tenure *t = tenure_of_port(&owners->tenures, key->kind, key->local.port); t;
 	     t = tenure_next(t))
 		if (tenure_serves(t, key) && (!ended || t->until != CLOCK_NEVER || t->born))
-			consider(past, t, fit_of(t, moment));
+			consider(past, t, fit_of(owners, t, key, moment));
 	if (past->fit != FIT_SEEN || past->owner.certainty == OWNER_UNKNOWN)
 		settle(&past->owner, owners->hidden, OWNER_REMEMBERED);
 }
 
-/* What explains this packet does not explain those behind its end. */
-static void take_past(const struct past *past, int64_t time, struct owner *owner, struct owners_answer *out)
+/*
+ * What explains this packet does not explain those behind its end; of a supervised socket of UDP, those behind the
+ * reading in which nobody else had its port.
+ */
+static void take_past(const struct owners *owners, const struct past *past, int64_t time, struct owner *owner,
+		      struct owners_answer *out)
 {
+	bool gone = past->best && past->best->born && past->best->key.kind == SOCKET_UDP;
+
 	*owner = past->owner;
+	if (gone && past->fit == FIT_PERHAPS)
+		out->untold = owners->fenced != owners->looked[SOCKET_UDP];
+	if (gone)
+		out->proven = past->fit == FIT_SEEN && time > past->best->seen ? owners->looked[SOCKET_UDP] : time;
 	if (past->best && time <= past->best->until)
 		out->until = past->best->until;
 }
@@ -138,7 +176,7 @@ static void take_before(struct owners *owners, const struct end_key *key, const 
 	struct past past;
 
 	remember(owners, key, moment, true, &past);
-	take_past(&past, moment->packet, &out->before, out);
+	take_past(owners, &past, moment->packet, &out->before, out);
 	if (past.fit == FIT_SEEN)
 		return;
 	if (past.fit != FIT_PERHAPS)
@@ -177,9 +215,9 @@ void owners_find(struct owners *owners, const struct socket_ends *ends, int64_t 
 
 	end_key_from(&key, ends);
 	locality = where(owners, &ends->local, &key, now);
-	*out = (struct owners_answer){ .here = locality != LOCALITY_ELSEWHERE,
-				       .since = INT64_MIN,
-				       .until = CLOCK_NEVER };
+	*out = (struct owners_answer){
+		.here = locality != LOCALITY_ELSEWHERE, .since = INT64_MIN, .until = CLOCK_NEVER, .proven = CLOCK_NEVER
+	};
 	if (!out->here)
 		return;
 	owners_look(owners, ends, &key, &moment, &look);
@@ -191,7 +229,7 @@ void owners_find(struct owners *owners, const struct socket_ends *ends, int64_t 
 	if (look.count)
 		take_present(owners, &look, locality, now, out);
 	else
-		take_past(&past, time, &out->owner, out);
+		take_past(owners, &past, time, &out->owner, out);
 	if (time < out->since)
 		take_before(owners, &key, &moment, out);
 }

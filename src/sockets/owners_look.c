@@ -44,6 +44,9 @@ int owners_read(struct owners *owners, const struct socktable_request *request, 
 	int64_t begun = clock_monotonic(), over;
 	struct error ignored;
 
+	for (uint8_t kind = SOCKET_TCP; kind <= SOCKET_UDP && !request->states; kind++)
+		if (request->kinds & 1u << kind)
+			owners->looked[kind] = now;
 	if (socktable_read(&owners->all, request, &ignored) < 0)
 		return -1;
 	over = now + clock_monotonic() - begun;
@@ -67,14 +70,25 @@ static void add(struct look *look, struct tenure *tenure)
 		look->more = true;
 }
 
+/*
+ * A supervised socket of TCP may be about to be there, and the kernel tells of its end before its port is another's.
+ * One of UDP is there when it was seen; without sock_diag that is not to be known.
+ */
+static bool is_there(const struct owners *owners, const struct tenure *tenure)
+{
+	if (tenure->until != CLOCK_NEVER || !tenure->born)
+		return tenure->until == CLOCK_NEVER && tenure->inode;
+	return tenure->key.kind == SOCKET_TCP || !owners->asked.link || tenure->seen >= owners->looked[SOCKET_UDP];
+}
+
 /* Those with this peer come first. */
 static void collect(struct owners *owners, const struct end_key *key, bool listeners, struct look *look)
 {
 	for (unsigned connected = 2; connected--;)
 		for (struct tenure *t = tenure_of_port(&owners->tenures, key->kind, key->local.port); t;
 		     t = tenure_next(t))
-			if (t->until == CLOCK_NEVER && (t->inode || t->born) && tenure_serves(t, key) &&
-			    (t->key.remote.port != 0) == connected && (!listeners || t->listens || t->born))
+			if (is_there(owners, t) && tenure_serves(t, key) && (t->key.remote.port != 0) == connected &&
+			    (!listeners || t->listens || t->born))
 				add(look, t);
 }
 

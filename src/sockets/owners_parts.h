@@ -58,9 +58,11 @@ struct known_address {
 };
 
 struct owners {
-	struct socktable asked;     /* for single questions */
-	struct socktable all;       /* for many sockets at once */
-	int64_t read[SOCKET_KINDS]; /* when all sockets of the kind were last read */
+	struct socktable asked;       /* for single questions */
+	struct socktable all;         /* for many sockets at once */
+	int64_t read[SOCKET_KINDS];   /* when all sockets of the kind were last read */
+	int64_t looked[SOCKET_KINDS]; /* the same, whether it succeeded or not */
+	int64_t fenced;               /* all ends before that reading of UDP's sockets are told */
 	struct holders holders;
 	int64_t scanned; /* when the last look into /proc began */
 	unsigned scans;  /* how many there were, of all processes */

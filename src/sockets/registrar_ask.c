@@ -167,8 +167,14 @@ static uint32_t add(struct registrar *registrar, const struct registrar_packet *
 		.last = packet->time,
 		.owners = { &owner_unasked, &owner_unasked },
 		.until = CLOCK_NEVER,
-		.known = { { .owner = &owner_unasked, .before = &owner_unasked, .until = CLOCK_NEVER },
-			   { .owner = &owner_unasked, .before = &owner_unasked, .until = CLOCK_NEVER } },
+		.known = { { .owner = &owner_unasked,
+			     .before = &owner_unasked,
+			     .until = CLOCK_NEVER,
+			     .proven = CLOCK_NEVER },
+			   { .owner = &owner_unasked,
+			     .before = &owner_unasked,
+			     .until = CLOCK_NEVER,
+			     .proven = CLOCK_NEVER } },
 	};
 	link_end(registrar, number * 2);
 	link_end(registrar, number * 2 + 1);
@@ -226,6 +232,8 @@ static bool take_found(struct registrar *registrar, struct known_end *end, const
 	const struct owner *owner, *before;
 
 	end->stale = false;
+	if (!found->same || end->proven != CLOCK_NEVER)
+		end->proven = found->proven;
 	if (found->same)
 		return true;
 	owner = known_owner(&registrar->known, &found->owner);
@@ -352,12 +360,19 @@ static void count(struct registrar *registrar, int64_t time)
 		registrar->calm = false;
 }
 
+static int64_t proven_until(const struct conversation *conversation)
+{
+	int64_t a = conversation->known[0].proven, b = conversation->known[1].proven;
+
+	return a < b ? a : b;
+}
+
 /* What does not come at once goes through here: the usual packet of a known conversation does not. */
 static void look_again(struct registrar *registrar, struct conversation *conversation,
 		       const struct registrar_packet *packet)
 {
 	bool anew = packet->opens || !conversation->known[0].found || packet->time > conversation->until;
-	bool due = packet->time >= conversation->check;
+	bool due = packet->time >= conversation->check || packet->time > proven_until(conversation);
 
 	if (registrar->gone)
 		conversation->owners[0] = conversation->owners[1] = &owner_unasked;
@@ -389,7 +404,8 @@ static void set_line(const struct registrar *registrar, struct conversation_line
 		     const struct conversation *conversation)
 {
 	int64_t end = conversation->check < conversation->until ? conversation->check : conversation->until;
-	uint32_t until = units_after(registrar, end);
+	int64_t proven = proven_until(conversation);
+	uint32_t until = units_after(registrar, proven < end ? proven : end);
 
 	line->from = units_after(registrar, conversation->since);
 	line->until = until ? until - 1 : 0;
@@ -415,7 +431,8 @@ static void look_closer(struct registrar *registrar, uint32_t at, const struct r
 	bool quiet = registrar->calm && packet->time - conversation->last > REGISTRAR_GAP;
 
 	conversation->last = packet->time;
-	if (packet->time >= conversation->check || quiet || packet->opens || packet->time > conversation->until)
+	if (packet->time >= conversation->check || quiet || packet->opens || packet->time > conversation->until ||
+	    packet->time > proven_until(conversation))
 		look_again(registrar, conversation, packet);
 	set_line(registrar, &registrar->lines[at], conversation);
 	out[low] = owner_at(conversation, 0, packet->time);

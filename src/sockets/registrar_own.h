@@ -30,6 +30,7 @@ struct registrar_known {
 struct known_end {
 	const struct owner *owner, *before; /* NULL: not here */
 	int64_t since, until;
+	int64_t proven; /* later packets are asked for anew */
 	uint64_t cookie;
 	bool found;              /* it was asked for */
 	bool stale;              /* what was found is over */

@@ -50,6 +50,7 @@ struct registrar_reply {
 		bool here, unsettled;
 		struct registrar_owner owner, before;
 		int64_t since, until;
+		int64_t proven; /* also with `same` */
 		uint64_t cookie;
 	} found[2];
 };

@@ -13,6 +13,7 @@
 #include "sockets/registrar_parts.h"
 
 #define SLOTS 4096
+#define FENCES 3     /* a reading may have become too old meanwhile */
 #define GUEST_MOST 8 /* descriptors of a guest */
 
 /* A process that our side knows by its number. */
@@ -132,23 +133,29 @@ static int send_owner(struct registrar_server *server, const struct owner *owner
 	return 0;
 }
 
+static void tell_gone(void *context, const struct socket *socket);
+
 static int answer_end(struct registrar_server *server, const struct registrar_question *question, unsigned end,
 		      struct registrar_found *found)
 {
 	struct socket_ends ends = { .kind = question->kind };
 	struct owners_answer answer;
+	int64_t now = clock_utc();
 
 	place_address(&question->ends[end], &ends.local);
 	place_address(&question->ends[!end], &ends.remote);
-	found->same =
-		question->cookies[end] && owners_still(server->owners, &ends, question->cookies[end], clock_utc());
+	found->same = question->cookies[end] && owners_still(server->owners, &ends, question->cookies[end], now);
+	found->proven = question->kind == SOCKET_UDP ? now : CLOCK_NEVER;
 	if (found->same)
 		return 0;
 	owners_find(server->owners, &ends, question->time, clock_utc(), &answer);
+	for (unsigned i = 0; i < FENCES && answer.untold && owners_fence(server->owners, tell_gone, server); i++)
+		owners_find(server->owners, &ends, question->time, clock_utc(), &answer);
 	found->here = answer.here;
 	found->unsettled = answer.unsettled;
 	found->since = answer.since;
 	found->until = answer.until;
+	found->proven = answer.proven;
 	found->cookie = answer.cookie;
 	return send_owner(server, &answer.owner, &found->owner) < 0 ||
 			       send_owner(server, &answer.before, &found->before) < 0

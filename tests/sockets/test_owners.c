@@ -326,14 +326,68 @@ static void born_before_its_first_packet(void **state)
 	close(fd);
 	end(&client);
 	collect_end(owners);
-	/* All is over when its packet is asked for. */
+	/* All is over when its packet is asked for: somebody may have had the port behind it, until the kernel says no. */
+	answer = found(owners, &ends, sent);
+	assert_owner(&answer.owner, OWNER_REMEMBERED, 1, client.pid);
+	assert_true(answer.untold);
+	assert_true(owners_fence(owners, NULL, NULL));
 	answer = found(owners, &ends, sent);
 	assert_owner(&answer.owner, OWNER_EXACT, 1, client.pid);
+	assert_true(answer.proven >= sent);
 	assert_int_equal(answer.owner.processes[0]->thread, 77);
 	answer = found(owners, &ends, clock_utc());
 	assert_owner(&answer.owner, OWNER_REMEMBERED, 1, client.pid);
 	assert_false(owners_born(owners, &born, (uint32_t)client.pid, 77, cookie, clock_utc()));
 	owners_free(owners);
+}
+
+/* Somebody else takes the port at once; `stays`: he has it still when the packet is asked for. */
+static void taken_over(bool stays)
+{
+	struct program client = program_new("client", nothing);
+	struct owners *owners = owners_made();
+	int fd = socket_at(SOCK_DGRAM, "0.0.0.0", 0);
+	uint16_t port = port_of(fd);
+	struct socket_ends born = { .kind = SOCKET_UDP, .local = at("0.0.0.0", port) };
+	struct socket_ends ends = ends_of(SOCKET_UDP, HERE, port, HERE, 5555);
+	struct owners_answer answer;
+	uint64_t cookie = 0;
+	socklen_t size = sizeof cookie;
+	int64_t birth, sent;
+
+	assert_int_equal(getsockopt(fd, SOL_SOCKET, SO_COOKIE, &cookie, &size), 0);
+	birth = clock_utc();
+	assert_true(owners_born(owners, &born, (uint32_t)client.pid, 0, cookie, birth));
+	close(fd);
+	fd = socket_at(SOCK_DGRAM, HERE, port);
+	sent = clock_utc();
+	if (!stays)
+		close(fd);
+	/* Whatever is known by then, and however often it is asked. */
+	for (unsigned i = 0; i < 3; i++) {
+		answer = found(owners, &ends, sent);
+		assert_int_not_equal((sent < answer.since ? answer.before : answer.owner).certainty, OWNER_EXACT);
+		assert_true(owners_fence(owners, NULL, NULL));
+	}
+	answer = found(owners, &ends, birth);
+	assert_int_equal((birth < answer.since ? answer.before : answer.owner).certainty, OWNER_EXACT);
+	if (stays)
+		close(fd);
+	end(&client);
+	owners_free(owners);
+}
+
+static void taken_over_by_one_who_stays(void **state)
+{
+	(void)state;
+	taken_over(true);
+}
+
+static void taken_over_by_one_who_is_gone(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < 20; i++)
+		taken_over(false);
 }
 
 static void born_and_followed_by_another(void **state)
@@ -423,6 +477,8 @@ int main(void)
 		cmocka_unit_test(another_takes_the_port),
 		cmocka_unit_test(remembered_for_a_time),
 		cmocka_unit_test(born_before_its_first_packet),
+		cmocka_unit_test(taken_over_by_one_who_stays),
+		cmocka_unit_test(taken_over_by_one_who_is_gone),
 		cmocka_unit_test(born_and_followed_by_another),
 		cmocka_unit_test(executing_makes_another_of_it),
 	};
