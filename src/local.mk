@@ -187,6 +187,7 @@ libsonde_a_SOURCES += \
 	src/play/demo.c \
 	src/sockets/supervise.c \
 	src/sockets/supervise_filter.c \
+	src/sockets/supervise_inherit.c \
 	src/sockets/supervise_look.c \
 	src/sockets/supervise_parts.h \
 	src/sockets/supervise_port.c \

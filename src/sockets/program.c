@@ -216,9 +216,12 @@ int program_go(struct program *program, supervise_born *born, void *context, boo
 		shutdown(program->line, SHUT_RDWR);
 		return -1;
 	}
+	/* Before it can use them; and by its name, which it has only then. */
+	supervise_inherited((uint32_t)program->pid, note_born, program);
 	order(program, ORDER_EXECUTE);
 	if (hear(program, &report, &none))
 		return refused(program, &report, not_found, err);
+	supervise_inherited((uint32_t)program->pid, note_born, program);
 	close(program->line);
 	program->line = -1;
 	return 0;

@@ -297,7 +297,7 @@ static int put_down_ports(struct error *err)
 	return 0;
 }
 
-static uint64_t own_network(void)
+uint64_t own_network(void)
 {
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	uint64_t cookie = fd < 0 ? 0 : socket_network(fd);

@@ -10,8 +10,9 @@
  * right to ports below 1024; where that is refused, and where another policy than ours may stand above the program
  * (Landlock, another security label), the call goes on by itself and its socket is looked at behind it.
  *
- * Not seen: send() and write() on a connected socket that was inherited, sockets of io_uring, and programs of another
- * architecture; their sockets must be looked for.
+ * Not seen: send() and write(), so that inherited sockets are told by supervise_inherited(); connected ones that come
+ * from a process that is no descendant, sockets of io_uring, and programs of another architecture: those must be looked
+ * for.
  */
 #pragma once
 
@@ -51,6 +52,12 @@ int supervise_fd(const struct supervise *supervise);
 bool supervise_serve(struct supervise *supervise);
 /* From now on every call goes on without a look. */
 void supervise_let_go(struct supervise *supervise);
+
+/*
+ * Tells of the sockets of TCP and UDP that a process will have when it executes something, or has from then on: what it
+ * inherited, with a port and not to be closed by exec. The first 4096 of its descriptors are looked at.
+ */
+void supervise_inherited(uint32_t pid, supervise_born *born, void *context);
 
 /* What was not seen. */
 struct supervise_unseen {

@@ -55,6 +55,8 @@ bool seen_call_names_peer(const struct seen_call *call);
 bool seen_call_peer(const struct seen_call *call, struct address *out);
 /* The cookie of the socket's network namespace; 0: the kernel does not tell. */
 uint64_t socket_network(int fd);
+/* That of ours. */
+uint64_t own_network(void);
 /* Whether a thread is under the same security label as we are. */
 bool same_label(uint32_t thread);
 

@@ -68,7 +68,31 @@ setup() {
 		"$SONDE" run -T fields -e udp.dstport -- bash -c '
 			echo a >/dev/udp/127.0.0.1/4444; echo other >&9; echo b >/dev/udp/127.0.0.1/4445' \
 			9>"/dev/udp/127.0.0.1/4442" >"$dir/out" 2>"$dir/err"
-		is "$(grep -v 4442 "$dir/out")" $'4444\n4445'
+		is "$(cat "$dir/out")" $'4444\n4442\n4445'
+	}
+	in_namespace body
+}
+
+@test "what it inherited: sockets that it only writes to, before any call is seen, and by its own name" {
+	body() {
+		"$PYTHON" - "$dir" <<-'END'
+			import os, socket, subprocess, sys
+			door = socket.create_server(("127.0.0.1", 4443))
+			client = socket.create_connection(("127.0.0.1", 4443))
+			peer, _ = door.accept()
+			kept = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)  # closed by exec: not the program's
+			kept.connect(("127.0.0.1", 4449))
+			udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+			udp.connect(("127.0.0.1", 4442))
+			with open(sys.argv[1] + "/out", "w") as out:
+			    subprocess.run([os.environ["SONDE"], "run", "-i", "lo", "-T", "fields", "-e", "udp.dstport", "-e", "tcp.len",
+			                    "-e", "proc.name", "-e", "proc.certainty", "--", "sh", "-c",
+			                    f"echo x >&{udp.fileno()}; echo xyz >&{client.fileno()}"],
+			                   stdout=out, check=True, pass_fds=[udp.fileno(), client.fileno()])
+		END
+		grep -q $'^4442\t\tsh' "$dir/out"
+		grep -q $'^\t4\tsh' "$dir/out"
+		lacks "$(cat "$dir/out")" 4449
 	}
 	in_namespace body
 }
