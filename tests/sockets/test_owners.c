@@ -326,7 +326,7 @@ static void born_before_its_first_packet(void **state)
 	close(fd);
 	end(&client);
 	collect_end(owners);
-	/* All is over when its packet is asked for: somebody may have had the port behind it, until the kernel says no. */
+	/* All is over when its packet is asked for: somebody may have had the port, until the kernel says no. */
 	answer = found(owners, &ends, sent);
 	assert_owner(&answer.owner, OWNER_REMEMBERED, 1, client.pid);
 	assert_true(answer.untold);
