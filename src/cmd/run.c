@@ -381,7 +381,8 @@ const struct command run_command = {
 		"sockets are looked for by that every millisecond; where that is refused, by its processes; which "
 		"it is, is said. Sockets that an io_uring makes, and those of programs of another architecture, are "
 		"looked for when their packets come. Fragments behind the first of a datagram, and errors (ICMP), "
-		"belong to no socket and are left out.\n\n"
+		"belong to no socket and are left out. So are the datagrams of a port that the program left and "
+		"another took at once: whose they are cannot be said.\n\n"
 		"Only CAP_NET_RAW is needed; without CAP_SYS_ADMIN programs that are executed get no rights from "
 		"their files (set-user-ID and the like).",
 	/* clang-format on */
