@@ -82,144 +82,6 @@ libsonde_a_SOURCES += \
 	src/packet/protocols.h \
 	src/packet/steps.c \
 	src/packet/summary.c \
-	src/sockets/columns.c \
-	src/sockets/columns.h \
-	src/sockets/columns_fill.c \
-	src/sockets/columns_info.h \
-	src/sockets/destroyed.c \
-	src/sockets/destroyed.h \
-	src/sockets/holders.c \
-	src/sockets/holders.h \
-	src/sockets/holders_parts.h \
-	src/sockets/holders_process.c \
-	src/sockets/holders_sort.c \
-	src/sockets/holders_walk.c \
-	src/sockets/owners.c \
-	src/sockets/inspect.c \
-	src/sockets/inspect.h \
-	src/sockets/inspect_copy.c \
-	src/sockets/inspect_copy.h \
-	src/sockets/owners.h \
-	src/sockets/owners_fence.c \
-	src/sockets/owners_find.c \
-	src/sockets/owners_hold.c \
-	src/sockets/owners_local.c \
-	src/sockets/owners_look.c \
-	src/sockets/owners_match.c \
-	src/sockets/owners_parts.h \
-	src/sockets/owners_process.c \
-	src/sockets/owners_tenure.c \
-	src/sockets/peers.c \
-	src/sockets/peers.h \
-	src/sockets/port.c \
-	src/sockets/port.h \
-	src/sockets/owners_watch.c \
-	src/sockets/registrar.c \
-	src/sockets/program.c \
-	src/sockets/program.h \
-	src/sockets/program_cgroup.c \
-	src/sockets/program_cgroup.h \
-	src/sockets/program_child.c \
-	src/sockets/program_child.h \
-	src/sockets/program_closing.c \
-	src/sockets/program_closing.h \
-	src/sockets/program_poll.c \
-	src/sockets/program_poll.h \
-	src/sockets/registrar.h \
-	src/sockets/registrar_ask.c \
-	src/sockets/registrar_known.c \
-	src/sockets/registrar_message.c \
-	src/sockets/registrar_own.h \
-	src/sockets/registrar_parts.h \
-	src/sockets/registrar_program.c \
-	src/sockets/registrar_rights.c \
-	src/sockets/registrar_serve.c \
-	src/sockets/socket.c \
-	src/sockets/socket.h \
-	src/sockets/sockopt.c \
-	src/sockets/sockopt.h \
-	src/sockets/socknames.c \
-	src/sockets/socknames.h \
-	src/sockets/socktable.c \
-	src/sockets/sockopt_diag.c \
-	src/sockets/sockopt_diag.h \
-	src/sockets/sockopt_fresh.c \
-	src/sockets/sockopt_fresh.h \
-	src/sockets/sockopt_ip.c \
-	src/sockets/sockopt_ip_group.c \
-	src/sockets/sockopt_ip_receive.c \
-	src/sockets/sockopt_ipv6.c \
-	src/sockets/sockopt_ipv6_group.c \
-	src/sockets/sockopt_ipv6_rare.c \
-	src/sockets/sockopt_ipv6_receive.c \
-	src/sockets/sockopt_rows.h \
-	src/sockets/sockopt_socket.c \
-	src/sockets/sockopt_socket_flow.c \
-	src/sockets/sockopt_socket_mark.c \
-	src/sockets/sockopt_socket_peer.c \
-	src/sockets/sockopt_tcp.c \
-	src/sockets/sockopt_tcp_open.c \
-	src/sockets/sockopt_tcp_rare.c \
-	src/sockets/sockopt_tcp_time.c \
-	src/sockets/sockopt_tell.c \
-	src/sockets/sockopt_tell.h \
-	src/sockets/sockopt_udp.c \
-	src/sockets/sockopt_words.c \
-	src/sockets/sockopt_words.h \
-	src/sockets/socktable.h \
-	src/sockets/socktable_enter.c \
-	src/sockets/socktable_find.c \
-	src/sockets/socktable_link.c \
-	src/sockets/socktable_message.c \
-	src/sockets/socktable_parts.h \
-	src/sockets/socktable_proc.c \
-	src/sockets/socktable_strings.c \
-	src/sockets/ss_filter.c \
-	src/sockets/ss_filter.h \
-	src/sockets/ss_filter_parts.h \
-	src/sockets/ss_filter_value.c \
-	src/sockets/ss_filter_word.c \
-	src/sockets/supervise.h \
-	src/sockets/watch.c \
-	src/sockets/watch.h \
-	src/sockets/watch_parts.h \
-	src/sockets/watch_table.c \
-	src/play/demo.c \
-	src/sockets/supervise.c \
-	src/sockets/supervise_filter.c \
-	src/sockets/supervise_inherit.c \
-	src/sockets/supervise_look.c \
-	src/sockets/supervise_parts.h \
-	src/sockets/supervise_port.c \
-	src/play/demo.h \
-	src/play/demo_ip.c \
-	src/play/demo_ip_address.c \
-	src/play/demo_ip_group.c \
-	src/play/demo_ipv6.c \
-	src/play/demo_rows.h \
-	src/play/demo_tcp.c \
-	src/play/demo_tcp_open.c \
-	src/play/demo_tcp_time.c \
-	src/play/stage.c \
-	src/play/stage.h \
-	src/net/connect.c \
-	src/net/endpoint.c \
-	src/net/endpoint.h \
-	src/net/narrate.c \
-	src/net/narrate.h \
-	src/net/narrate_message.c \
-	src/net/resolve.c \
-	src/net/reverse.c \
-	src/net/reverse.h \
-	src/net/sock.c \
-	src/net/sock.h \
-	src/net/sock_data.c \
-	src/net/sock_info.c \
-	src/net/sock_wait.c \
-	src/net/uring.c \
-	src/net/uring.h \
-	src/net/uring_tell.c \
-	src/net/uring_tell.h \
 	src/io/apart.c \
 	src/io/apart.h \
 	src/io/backlog.c \
@@ -296,6 +158,132 @@ libsonde_a_SOURCES += \
 	src/io/tap_filter.h \
 	src/io/unpack.c \
 	src/io/unpack.h \
+	src/sockets/columns.c \
+	src/sockets/columns.h \
+	src/sockets/columns_fill.c \
+	src/sockets/columns_info.h \
+	src/sockets/destroyed.c \
+	src/sockets/destroyed.h \
+	src/sockets/holders.c \
+	src/sockets/holders.h \
+	src/sockets/holders_parts.h \
+	src/sockets/holders_process.c \
+	src/sockets/holders_sort.c \
+	src/sockets/holders_walk.c \
+	src/sockets/inspect.c \
+	src/sockets/inspect.h \
+	src/sockets/inspect_copy.c \
+	src/sockets/inspect_copy.h \
+	src/sockets/owners.c \
+	src/sockets/owners.h \
+	src/sockets/owners_fence.c \
+	src/sockets/owners_find.c \
+	src/sockets/owners_hold.c \
+	src/sockets/owners_local.c \
+	src/sockets/owners_look.c \
+	src/sockets/owners_match.c \
+	src/sockets/owners_parts.h \
+	src/sockets/owners_process.c \
+	src/sockets/owners_tenure.c \
+	src/sockets/owners_watch.c \
+	src/sockets/peers.c \
+	src/sockets/peers.h \
+	src/sockets/port.c \
+	src/sockets/port.h \
+	src/sockets/program.c \
+	src/sockets/program.h \
+	src/sockets/program_cgroup.c \
+	src/sockets/program_cgroup.h \
+	src/sockets/program_child.c \
+	src/sockets/program_child.h \
+	src/sockets/program_closing.c \
+	src/sockets/program_closing.h \
+	src/sockets/program_poll.c \
+	src/sockets/program_poll.h \
+	src/sockets/registrar.c \
+	src/sockets/registrar.h \
+	src/sockets/registrar_ask.c \
+	src/sockets/registrar_known.c \
+	src/sockets/registrar_message.c \
+	src/sockets/registrar_own.h \
+	src/sockets/registrar_parts.h \
+	src/sockets/registrar_program.c \
+	src/sockets/registrar_rights.c \
+	src/sockets/registrar_serve.c \
+	src/sockets/socket.c \
+	src/sockets/socket.h \
+	src/sockets/socknames.c \
+	src/sockets/socknames.h \
+	src/sockets/sockopt.c \
+	src/sockets/sockopt.h \
+	src/sockets/sockopt_diag.c \
+	src/sockets/sockopt_diag.h \
+	src/sockets/sockopt_fresh.c \
+	src/sockets/sockopt_fresh.h \
+	src/sockets/sockopt_ip.c \
+	src/sockets/sockopt_ip_group.c \
+	src/sockets/sockopt_ip_receive.c \
+	src/sockets/sockopt_ipv6.c \
+	src/sockets/sockopt_ipv6_group.c \
+	src/sockets/sockopt_ipv6_rare.c \
+	src/sockets/sockopt_ipv6_receive.c \
+	src/sockets/sockopt_rows.h \
+	src/sockets/sockopt_socket.c \
+	src/sockets/sockopt_socket_flow.c \
+	src/sockets/sockopt_socket_mark.c \
+	src/sockets/sockopt_socket_peer.c \
+	src/sockets/sockopt_tcp.c \
+	src/sockets/sockopt_tcp_open.c \
+	src/sockets/sockopt_tcp_rare.c \
+	src/sockets/sockopt_tcp_time.c \
+	src/sockets/sockopt_tell.c \
+	src/sockets/sockopt_tell.h \
+	src/sockets/sockopt_udp.c \
+	src/sockets/sockopt_words.c \
+	src/sockets/sockopt_words.h \
+	src/sockets/socktable.c \
+	src/sockets/socktable.h \
+	src/sockets/socktable_enter.c \
+	src/sockets/socktable_find.c \
+	src/sockets/socktable_link.c \
+	src/sockets/socktable_message.c \
+	src/sockets/socktable_parts.h \
+	src/sockets/socktable_proc.c \
+	src/sockets/socktable_strings.c \
+	src/sockets/ss_filter.c \
+	src/sockets/ss_filter.h \
+	src/sockets/ss_filter_parts.h \
+	src/sockets/ss_filter_value.c \
+	src/sockets/ss_filter_word.c \
+	src/sockets/supervise.c \
+	src/sockets/supervise.h \
+	src/sockets/supervise_filter.c \
+	src/sockets/supervise_inherit.c \
+	src/sockets/supervise_look.c \
+	src/sockets/supervise_parts.h \
+	src/sockets/supervise_port.c \
+	src/sockets/watch.c \
+	src/sockets/watch.h \
+	src/sockets/watch_parts.h \
+	src/sockets/watch_table.c \
+	src/net/connect.c \
+	src/net/endpoint.c \
+	src/net/endpoint.h \
+	src/net/narrate.c \
+	src/net/narrate.h \
+	src/net/narrate_message.c \
+	src/net/resolve.c \
+	src/net/reverse.c \
+	src/net/reverse.h \
+	src/net/sock.c \
+	src/net/sock.h \
+	src/net/sock_data.c \
+	src/net/sock_info.c \
+	src/net/sock_wait.c \
+	src/net/uring.c \
+	src/net/uring.h \
+	src/net/uring_tell.c \
+	src/net/uring_tell.h \
 	src/analyse/analyser.c \
 	src/analyse/analyser.h \
 	src/analyse/chat_broadcast.c \
@@ -430,6 +418,13 @@ libsonde_a_SOURCES += \
 	src/play/client_echo_udp.c \
 	src/play/connection.c \
 	src/play/dating.h \
+	src/play/demo.c \
+	src/play/demo.h \
+	src/play/demo_ip.c \
+	src/play/demo_ip_address.c \
+	src/play/demo_ip_group.c \
+	src/play/demo_ipv6.c \
+	src/play/demo_rows.h \
 	src/play/demo_socket.c \
 	src/play/demo_socket_bind.c \
 	src/play/demo_socket_buffer.c \
@@ -437,6 +432,9 @@ libsonde_a_SOURCES += \
 	src/play/demo_socket_read.c \
 	src/play/demo_socket_spread.c \
 	src/play/demo_socket_time.c \
+	src/play/demo_tcp.c \
+	src/play/demo_tcp_open.c \
+	src/play/demo_tcp_time.c \
 	src/play/demo_udp.c \
 	src/play/echo_compare.c \
 	src/play/echo_compare.h \
@@ -473,6 +471,8 @@ libsonde_a_SOURCES += \
 	src/play/service_date.c \
 	src/play/service_echo.c \
 	src/play/serving.h \
+	src/play/stage.c \
+	src/play/stage.h \
 	src/play/stage_try.c \
 	src/play/together.c \
 	src/play/together.h \
