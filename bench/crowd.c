@@ -12,10 +12,10 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <time.h>
+
+#include "clock.h"
 
 #define MOST 20000
-#define SECOND 1000000000LL
 #define BATCH 10
 
 struct crowd {
@@ -52,22 +52,6 @@ static int open_all(struct crowd *crowd)
 		if (open_one(crowd, i) < 0)
 			return -1;
 	return 0;
-}
-
-static int64_t now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * SECOND + t.tv_nsec;
-}
-
-static void wait_until(int64_t when)
-{
-	struct timespec t = { when / SECOND, when % SECOND };
-
-	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL) == EINTR)
-		;
 }
 
 /* Each to its neighbour: nobody reads, so what does not fit is dropped behind the capture. */

@@ -12,13 +12,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 
+#include "clock.h"
 #include "mix.h"
 
 #define POOL 8192 /* different packets, sent round and round */
 #define BATCH 64
-#define SECOND 1000000000LL
 
 struct flood {
 	int socket;
@@ -57,22 +56,6 @@ static int open_socket(struct flood *flood, const char *interface)
 	    bind(flood->socket, (struct sockaddr *)&address, sizeof address) < 0)
 		return complain("packet socket");
 	return 0;
-}
-
-static int64_t now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * SECOND + t.tv_nsec;
-}
-
-static void wait_until(int64_t when)
-{
-	struct timespec t = { when / SECOND, when % SECOND };
-
-	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL) == EINTR)
-		;
 }
 
 /* How many of the packets left go out at once: full batches, or what 100 microseconds of the rate bring. */

@@ -3,11 +3,11 @@
 # bench/understand --help), TRACEFLAGS (see bench/trace --help), SOCKETFLAGS (see bench/sockets --help), ATTRIBUTIONFLAGS
 # (see bench/attribution --help) and PLAYFLAGS (see bench/players --help).
 EXTRA_PROGRAMS = bench/crowd bench/generate bench/flood bench/load bench/measure bench/talks
-bench_crowd_SOURCES = bench/crowd.c
+bench_crowd_SOURCES = bench/clock.h bench/crowd.c
 bench_crowd_LDADD =
 bench_generate_SOURCES = bench/generate.c bench/mix.c bench/mix.h
 bench_generate_LDADD = libsonde.a $(SYSTEM_LIBS)
-bench_flood_SOURCES = bench/flood.c bench/mix.c bench/mix.h
+bench_flood_SOURCES = bench/clock.h bench/flood.c bench/mix.c bench/mix.h
 bench_flood_LDADD = libsonde.a $(SYSTEM_LIBS)
 bench_load_SOURCES = bench/load.c bench/load.h bench/load_chat.c bench/load_tcp.c bench/load_udp.c
 bench_load_LDADD =
